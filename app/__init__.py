@@ -1,0 +1,1 @@
+"""Muster's headless half: facts, rules, log and read models, without any Qt."""

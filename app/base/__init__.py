@@ -1,0 +1,1 @@
+"""What every package may lean on: clock, ids, errors, language, paths, logs."""
