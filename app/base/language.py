@@ -38,6 +38,18 @@ class Language:
         return self.text(f"error.{error.key}", **error.params)
 
 
+def language_code(asked: str | None, environ: Mapping[str, str]) -> str:
+    """The language asked for, else the one the system's environment names, else Chinese."""
+    if asked in LANGUAGES:
+        return asked
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        # The first that is set decides, as for every other program; C and POSIX name no language.
+        if environ.get(name):
+            spoken = environ[name].lower()[:2]
+            return spoken if spoken in LANGUAGES else DEFAULT_LANGUAGE
+    return DEFAULT_LANGUAGE
+
+
 def _flat(prefix: str, table: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     for name, value in table.items():
         key = f"{prefix}.{name}" if prefix else name

@@ -1,0 +1,1 @@
+"""The log: entries written once, numbered, chained, kept encrypted, and the vault beside it."""

@@ -1,0 +1,168 @@
+"""Verifying a data directory without changing it: pages, tables, chains, vault, and a fresh fold's digest."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import Connection
+
+from app.base.errors import WorldError
+from app.log.database import Access, engine, snapshot, transaction
+from app.log.entries import Head, Numbered
+from app.log.folder import DataFolder
+from app.log.keys import KEY_BYTES, FileKeys, KeyProvider
+from app.log.opening import find
+from app.log.projector import Projector
+from app.log.proof import LogProof, Problem, Problems
+from app.log.rebuild import REFOLD_BATCH, Progress, no_progress, positions
+from app.log.schema import Meta
+from app.log.vault import VaultRows
+
+ProjectorMaker = Callable[[], Projector]
+
+
+class Report(msgspec.Struct, frozen=True):
+    """What was looked at and what is wrong. `folded` tells whether the projections could be compared."""
+
+    about: Meta
+    entries: int
+    head: Head
+    problems: tuple[Problem, ...]
+    folded: bool
+
+    @property
+    def whole(self) -> bool:
+        """Nothing was found."""
+        return not self.problems
+
+
+def verify(
+    folder: Path,
+    make_projector: ProjectorMaker,
+    *,
+    keys: KeyProvider | None = None,
+    progress: Progress = no_progress,
+) -> Report:
+    """Prove the data directory `folder`, whether a program has it open or not; nothing in it is changed.
+
+    Needs room for a second copy of the projections in the system's temporary directory. The chains cannot
+    show that the last entries of all were cut off; what was witnessed elsewhere can. WorldError when the
+    directory cannot be opened at all, and then it says why.
+    """
+    paths = DataFolder(folder)
+    # Where SQLite may not make its shared memory, and no commits wait in the WAL, the file alone is enough.
+    still = not os.access(folder, os.W_OK) and not paths.has_wal()
+    access = Access.STILL if still else Access.LOOK
+    found = find(paths, keys or FileKeys(paths.key), access=access)
+    problems = Problems()
+    proof = LogProof(problems)
+    folded = False
+    with engine(paths.database, found.key, access).connect() as connection:
+        try:
+            with snapshot(connection):
+                if _pages_whole(connection, problems):
+                    folded = _prove(connection, proof, problems, make_projector, progress)
+                    _check_vault(connection, VaultRows(found.key), problems)
+        except WorldError as error:
+            if error.params.get("path") != str(paths.database) or error.key != "database_damaged":
+                raise
+            problems.add("database_damaged", detail=str(error.__cause__))
+    head = Head(found.about.stream, proof.epoch or found.about.epoch, proof.gseq, proof.hash)
+    return Report(found.about, proof.gseq, head, tuple(problems.found), folded)
+
+
+def _pages_whole(connection: Connection, problems: Problems) -> bool:
+    damaged = _damaged_pages(connection)
+    if damaged:
+        # A program that has the database open may have been writing that page: real damage is there twice.
+        damaged &= _damaged_pages(connection)
+    for page in sorted(damaged):
+        problems.add("page_damaged", detail=page)
+    if damaged:
+        return False
+    checked = connection.exec_driver_sql("PRAGMA quick_check").scalars().all()
+    for finding in checked:
+        if finding != "ok":
+            problems.add("database_damaged", detail=str(finding))
+    return checked == ["ok"]
+
+
+def _damaged_pages(connection: Connection) -> set[str]:
+    return {str(row[0]) for row in connection.exec_driver_sql("PRAGMA cipher_integrity_check")}
+
+
+def _prove(
+    connection: Connection, proof: LogProof, problems: Problems, make: ProjectorMaker, progress: Progress
+) -> bool:
+    total = int(connection.exec_driver_sql("SELECT count(*) FROM entry").scalar_one())
+    done = 0
+    with _fresh_fold(make()) as fold:
+        while entries := proof.read(connection, REFOLD_BATCH):
+            fold.take(entries)
+            done += len(entries)
+            progress(done, total)
+        proof.check_subjects(connection)
+        fresh = fold.digest()
+    stored = positions(connection)
+    projector = make()
+    for name, (_, gseq) in stored.items():
+        if gseq != proof.gseq:
+            problems.add("projection_behind", gseq, name)
+    if fold.failure:
+        problems.add("fold_failed", fold.failed_at, fold.failure)
+    elif {name: version for name, (version, _) in stored.items()} != dict(projector.names_and_versions):
+        # Another program's folds: the next start makes them anew, there is nothing to compare.
+        return False
+    elif projector.digest(connection) != fresh:
+        problems.add("projection_differs")
+    return not fold.failure
+
+
+class _FreshFold:
+    def __init__(self, projector: Projector, connection: Connection) -> None:
+        self._projector = projector
+        self._connection = connection
+        self.failure = ""
+        self.failed_at = 0
+        with transaction(connection):
+            projector.reset(connection)
+
+    def take(self, entries: list[Numbered]) -> None:
+        if self.failure:
+            return
+        try:
+            with transaction(self._connection):
+                self._projector.fold(self._connection, entries)
+            self._projector.committed(entries)
+        except WorldError:
+            raise
+        except Exception as error:
+            # Whatever a fold raises over a log that may be broken is a finding, not the end of verifying.
+            self.failure, self.failed_at = type(error).__name__, entries[0].gseq
+
+    def digest(self) -> str:
+        return "" if self.failure else self._projector.digest(self._connection)
+
+
+@contextmanager
+def _fresh_fold(projector: Projector) -> Iterator[_FreshFold]:
+    # Encrypted like the real one, under a key that nobody keeps.
+    with tempfile.TemporaryDirectory(prefix="muster-verify-") as scratch:
+        database = engine(Path(scratch) / "fold.db", os.urandom(KEY_BYTES), Access.SCRATCH)
+        with database.connect() as connection:
+            yield _FreshFold(projector, connection)
+
+
+def _check_vault(connection: Connection, vault: VaultRows, problems: Problems) -> None:
+    for ref in connection.exec_driver_sql("SELECT ref FROM vault ORDER BY ref").scalars().all():
+        try:
+            readable = vault.read(connection, ref) is not None
+        except WorldError:
+            readable = False
+        if not readable:
+            problems.add("vault_damaged", detail=ref)

@@ -1,0 +1,114 @@
+"""A made-up kind of entry and a projection that counts it, for tests of the log that want a fold."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import Connection
+
+from app.base.clock import Clock, ManualClock
+from app.base.ids import IdMaker
+from app.log.entries import Draft, Numbered, Secret
+from app.log.port import Written
+from app.log.store import Store, open_store
+
+NOON = 1_767_240_000_000
+POISON = "poison"
+
+_new_id = IdMaker()
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """`name` was seen `by` times more."""
+
+    name: str
+    by: int = 1
+
+
+class Counting:
+    """Counts by name. Holds the counts in memory as a real projection would, so that a rollback can hurt."""
+
+    def __init__(self, version: int = 1, names: Sequence[str] = ("counter", "total")) -> None:
+        self._versions = dict.fromkeys(names, version)
+        self._counts: dict[str, int] | None = None
+        self.resets = 0
+        self.batches: list[int] = []
+        self.told: list[int] = []
+
+    @property
+    def names_and_versions(self) -> Mapping[str, int]:
+        return self._versions
+
+    def reset(self, connection: Connection) -> None:
+        connection.exec_driver_sql("DROP TABLE IF EXISTS counter")
+        connection.exec_driver_sql(
+            "CREATE TABLE counter(name TEXT PRIMARY KEY, count INTEGER, gseq INTEGER) STRICT"
+        )
+        self._counts = {}
+        self.resets += 1
+
+    def fold(self, connection: Connection, entries: Sequence[Numbered]) -> None:
+        if self._counts is None:
+            self._counts = {
+                str(r[0]): int(r[1]) for r in connection.exec_driver_sql("SELECT name, count FROM counter")
+            }
+        changed: dict[str, int] = {}
+        for numbered in entries:
+            body = msgspec.json.decode(numbered.entry.body, type=Counted)
+            if body.name == POISON:
+                raise ArithmeticError("a bug in a fold")
+            self._counts[body.name] = self._counts.get(body.name, 0) + body.by
+            changed[body.name] = numbered.gseq
+        self.batches.append(len(entries))
+        connection.exec_driver_sql(
+            "INSERT OR REPLACE INTO counter VALUES(?, ?, ?)",
+            [(name, self._counts[name], gseq) for name, gseq in changed.items()],
+        )
+
+    def committed(self, entries: Sequence[Numbered]) -> None:
+        self.told += [numbered.gseq for numbered in entries]
+
+    def rolled_back(self) -> None:
+        self._counts = None
+
+    def digest(self, connection: Connection) -> str:
+        rows = connection.exec_driver_sql("SELECT name, count, gseq FROM counter ORDER BY name").all()
+        return hashlib.sha256(repr([tuple(row) for row in rows]).encode()).hexdigest()
+
+
+def counted(
+    name: str = "a",
+    by: int = 1,
+    *,
+    subjects: tuple[str, ...] = (),
+    base: Mapping[str, int] | None = None,
+    eid: str | None = None,
+    secrets: tuple[Secret, ...] = (),
+) -> Draft:
+    """A draft of the made-up kind, about `counter:<name>` and `subjects`."""
+    return Draft(
+        eid=eid or _new_id(NOON),
+        kind="counted",
+        kind_version=1,
+        body=Counted(name, by),
+        subjects=(f"counter:{name}", *subjects),
+        actor="op-1",
+        occurred_at=NOON,
+        base=base or {},
+        secrets=secrets,
+    )
+
+
+def counting_store(folder: Path, projector: Counting | None = None, clock: Clock | None = None) -> Store:
+    """A demo store in `folder` with a clock that stands at NOON."""
+    return open_store(folder, clock or ManualClock(NOON), projector or Counting(), mark="demo")
+
+
+def write(store: Store, *drafts: Draft) -> Written:
+    """Append and wait; fails when nothing was written."""
+    outcome = store.append(drafts).result(10)
+    assert isinstance(outcome, Written), outcome
+    return outcome
