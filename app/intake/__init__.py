@@ -1,0 +1,1 @@
+"""One file a source: from what the outside sends to commands."""
