@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import locale
+import io
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,10 @@ from pathlib import Path
 from typing import cast
 
 from app.base.errors import MusterError
-from app.base.language import DEFAULT_LANGUAGE, LANGUAGES, Language, load_language
+from app.base.language import LANGUAGES, Language, language_code, load_language
+
+INTERRUPTED = 130
+"""What shells give a program that Ctrl-C ended: the person knows, so nothing is said."""
 
 LANGUAGE_FOLDER = Path(__file__).resolve().parent / "resources" / "language"
 
@@ -42,7 +46,7 @@ def positive(text: str) -> int:
 
 def _language(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "--lang", choices=LANGUAGES, help=f"language of the windows (default: {DEFAULT_LANGUAGE})"
+        "--lang", choices=LANGUAGES, help="language to speak (default: the system's, else zh)"
     )
 
 
@@ -86,6 +90,7 @@ def _import(parser: argparse.ArgumentParser) -> None:
     _data(parser, required=True)
     parser.add_argument("--dry-run", action="store_true", help="say what would happen, write nothing")
     parser.add_argument("--refused", type=Path, metavar="FILE", help="write refused rows here, with reasons")
+    _language(parser)
 
 
 def _config(parser: argparse.ArgumentParser) -> None:
@@ -97,10 +102,12 @@ def _config(parser: argparse.ArgumentParser) -> None:
         action = actions.add_parser(name, help=words, description=words.capitalize() + ".")
         action.add_argument("folder", nargs="?", type=Path, metavar="DIR", help="default: the bundled rules")
         _data(action, required=False)
+        _language(action)
 
 
 def _verify(parser: argparse.ArgumentParser) -> None:
     _data(parser, required=True)
+    _language(parser)
 
 
 def _bench(parser: argparse.ArgumentParser) -> None:
@@ -145,13 +152,15 @@ def _load(handler: str) -> Handler:
 
 
 def _language_for(args: argparse.Namespace) -> Language:
-    system = locale.getlocale()[0] or ""
-    default = "zh" if system.lower().startswith(("zh", "chinese")) else "en"
-    return load_language(getattr(args, "lang", None) or default, LANGUAGE_FOLDER)
+    return load_language(language_code(getattr(args, "lang", None), os.environ), LANGUAGE_FOLDER)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code. Wrong words leave through argparse with 2."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal without Chinese shows question marks; it must not end the command.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     args = make_parser().parse_args(argv)
     try:
         return _load(COMMANDS[args.command].handler)(args)
@@ -159,8 +168,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"muster: {_language_for(args).error(error)}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
-        print("muster: interrupted", file=sys.stderr)
-        return 1
+        return INTERRUPTED
 
 
 if __name__ == "__main__":

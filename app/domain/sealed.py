@@ -6,7 +6,8 @@ import msgspec
 
 
 class Sealed(msgspec.Struct, frozen=True):
-    """`mask` is what people see; `ref` finds the value in the vault; `hash` proves the value while its salt lives.
+    """`mask` is what people see; `ref` finds the value in the vault; `hash` proves the value while its salt
+    lives.
 
     The salt lies in the vault and goes with the value, so that after erasure the hash tells nothing.
     """

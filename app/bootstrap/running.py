@@ -1,0 +1,37 @@
+"""A hall open for one command: its logs written where they belong, everything closed again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from app.base import logs
+from app.base.clock import SystemClock
+from app.base.errors import WorldError
+from app.base.paths import is_there
+from app.bootstrap.opening import OpenHall, open_hall
+from app.bootstrap.terminal import Terminal
+from app.log.folder import DataFolder
+
+
+@contextmanager
+def running_hall(data: Path, speaking: Terminal) -> Iterator[OpenHall]:
+    """The hall in `data`, founded when the directory is new; folding shows as progress."""
+    progress = speaking.progress("cli.folding")
+    with ExitStack() as held:
+        hall = held.enter_context(
+            open_hall(data, SystemClock(), language=speaking.language, progress=progress)
+        )
+        try:
+            held.callback(logs.install(hall.logs, to_stderr=False))
+        except OSError as error:
+            raise WorldError("folder_read_only", path=str(hall.logs)) from error
+        yield hall
+
+
+def must_exist(data: Path) -> None:
+    """WorldError unless a hall is or was in `data`: a mistyped path must not become a new hall."""
+    folder = DataFolder(data)
+    if not is_there(folder.database) and not is_there(folder.sidecar):
+        raise WorldError("database_absent", path=str(data))

@@ -1,0 +1,1 @@
+"""The clerk: writes down what falls due by time, beside the sequencer only."""

@@ -1,0 +1,1 @@
+"""What can be wrong in a set of rules, one file a meaning; app.domain.rules_check runs them all."""

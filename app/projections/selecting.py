@@ -1,0 +1,217 @@
+"""Filtering, sorting and counting the board in numpy: which rows, in which order, at which instant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from app.base.clock import HOUR_MS, Instant
+from app.base.formats import day_start
+from app.domain.rulebook import RuleBook
+from app.projections.board_row import (
+    FLAG_OVERLAYS,
+    FLAG_PENDING,
+    FLAG_PROMISE,
+    FLAG_RECALL_OPEN,
+    FLAG_REQUEST,
+    NEVER,
+)
+from app.projections.columns import Columns
+from app.projections.words import Words
+
+Rows = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+LIGHTS = ("none", "in_time", "due_soon", "overdue", "paused", "not_started")
+"""Lights by number; `none` for closed cases and clocks without a limit."""
+
+_IN_TIME, _DUE_SOON, _OVERDUE, _PAUSED, _NOT_STARTED = range(1, 6)
+
+DUE_NEXT_MS = 2 * HOUR_MS
+"""The queue "falls due next" looks this far."""
+
+NO_PROGRESS_MS = 3 * HOUR_MS
+"""A case in work about which nothing was written for so long is asked after."""
+
+_DUE_BITS = 45
+_DUE_MAX = (1 << _DUE_BITS) - 1
+"""Due times of the next thousand years fit; NEVER is cut to the largest, behind all others."""
+
+
+class Filter(msgspec.Struct, frozen=True):
+    """What a list shows. Empty fields do not narrow; `among` are the hits of a text search, newest first."""
+
+    queue: str = "open"
+    light: str = ""
+    street: str = ""
+    family: str = ""
+    unit: str = ""
+    channel: str = ""
+    urgent: bool = False
+    among: tuple[int, ...] | None = None
+
+
+class Board:
+    """Asks the columns. `refresh` after they changed; every answer is for the `now` it is given."""
+
+    def __init__(self, columns: Columns, words: Words) -> None:
+        self._columns = columns
+        self._words = words
+        self._open: Rows = np.zeros(0, dtype=np.int64)
+        self._book: RuleBook | None = None
+
+    def refresh(self, book: RuleBook) -> None:
+        """Find the open rows anew; everything else works on those few."""
+        self._book = book
+        done = [self._words.find(s.id) for s in book.rules.workflow.states if s.kind in ("done", "final")]
+        self._open = np.flatnonzero(~np.isin(self._columns.column("state"), done)).astype(np.int64)
+
+    @property
+    def open_rows(self) -> Rows:
+        return self._open
+
+    def at(self, name: str, rows: Rows) -> NDArray[np.signedinteger]:
+        """One column at these rows."""
+        return self._columns.column(name)[rows]
+
+    def lights(self, rows: Rows, now: Instant) -> NDArray[np.int8]:
+        """The light of each row, as a place in LIGHTS."""
+        due, soon, starts = self.at("due_at", rows), self.at("soon_at", rows), self.at("starts_at", rows)
+        lights = np.where(now >= soon, _DUE_SOON, _IN_TIME)
+        lights = np.where(now < starts, _NOT_STARTED, lights)
+        lights = np.where(now > due, _OVERDUE, lights)
+        lights = np.where(self.at("paused", rows) > 0, _PAUSED, lights)
+        return np.where((due == NEVER) & (lights != _PAUSED), 0, lights).astype(np.int8)
+
+    def select(self, wanted: Filter, now: Instant) -> Rows:
+        """The rows that pass, in no particular order."""
+        rows = self._queue(wanted.queue, now)
+        if wanted.among is not None:
+            rows = rows[np.isin(rows, np.array(wanted.among, dtype=np.int64))]
+        for column, word in (("street", wanted.street), ("owner", wanted.unit), ("channel", wanted.channel)):
+            if word:
+                rows = rows[self.at(column, rows) == self._words.find(word)]
+        if wanted.family:
+            rows = rows[np.isin(self.at("category", rows), self._family(wanted.family))]
+        if wanted.urgent:
+            rows = rows[self.at("urgency", rows) > 0]
+        if wanted.light:
+            rows = rows[self.lights(rows, now) == LIGHTS.index(wanted.light)]
+        return rows
+
+    def _family(self, code: str) -> list[int]:
+        """Words of a category and, for two digits, of all below it."""
+        return [w for w in range(len(self._words)) if self._words.text(w).startswith(code)] if code else []
+
+    def _queue(self, queue: str, now: Instant) -> Rows:
+        rows = self._open
+        if queue == "all":
+            return np.arange(len(self._columns), dtype=np.int64)
+        if queue in ("open", ""):
+            return rows
+        if queue in _DAILY:
+            times = self._columns.column(_DAILY[queue])
+            return np.flatnonzero((times >= day_start(now)) & (times <= now)).astype(np.int64)
+        test = QUEUES.get(queue)
+        if test is None:
+            return rows[self.in_states(rows, (queue,))]
+        return rows[test(self, rows, now)]
+
+    def in_states(self, rows: Rows, states: tuple[str, ...]) -> Mask:
+        return np.isin(self.at("state", rows), [self._words.find(state) for state in states])
+
+    def flagged(self, rows: Rows, flag: int) -> Mask:
+        return (self.at("flags", rows) & flag) > 0
+
+    def counts(self, queues: tuple[str, ...], now: Instant) -> dict[str, int]:
+        """How many rows each queue holds."""
+        return {queue: len(self._queue(queue, now)) for queue in queues}
+
+    def order(self, rows: Rows, now: Instant, first: int | None = None) -> Rows:
+        """Rows by what is burning: overdue before urgent before what is left, then not started, paused, the
+        rest; within these by due time, ties by receipt. With `first` only so many are put in order, and
+        returned."""
+        lights = self.lights(rows, now).astype(np.int64)
+        urgent = self.at("urgency", rows).astype(np.int64)
+        group = np.array([6, 3, 3, 1, 5, 4], dtype=np.int64)[lights]
+        group = np.where((lights == _OVERDUE) & (urgent > 0), 0, group)
+        group = np.where((urgent > 0) & np.isin(lights, (_IN_TIME, _DUE_SOON, 0)), 2, group)
+        due = np.minimum(self.at("due_at", rows), _DUE_MAX)
+        key = (group << _DUE_BITS) | due
+        return self._sorted(rows, key, first)
+
+    def order_by(self, rows: Rows, column: str, descending: bool, first: int | None = None) -> Rows:
+        """Rows by one column."""
+        key = self.at(column, rows).astype(np.int64)
+        return self._sorted(rows, -key if descending else key, first)
+
+    def _sorted(self, rows: Rows, key: Rows, first: int | None) -> Rows:
+        if first is not None and first < len(rows):
+            chosen = np.argpartition(key, first)[:first]
+            rows, key = rows[chosen], key[chosen]
+        received = self.at("received_at", rows)
+        return rows[np.lexsort((rows, received, key))]
+
+
+_DAILY = {"received_today": "received_at", "closed_today": "closed_at"}
+"""Queues of the hall's calendar day, closed cases included, by the column they look at."""
+
+Test = Callable[[Board, Rows, Instant], Mask]
+
+
+def _states(*states: str) -> Test:
+    return lambda board, rows, _now: board.in_states(rows, states)
+
+
+def _flag(flag: int) -> Test:
+    return lambda board, rows, _now: board.flagged(rows, flag)
+
+
+def _light(light: int) -> Test:
+    return lambda board, rows, now: board.lights(rows, now) == light
+
+
+def _due_within(span_ms: int) -> Test:
+    def due(board: Board, rows: Rows, now: Instant) -> Mask:
+        at = board.at("due_at", rows)
+        near: Mask = (at >= now) & (at <= now + span_ms) & (board.at("paused", rows) == 0)
+        return near
+
+    return due
+
+
+def _no_progress(board: Board, rows: Rows, now: Instant) -> Mask:
+    """In work and silent for NO_PROGRESS_MS, unless its clock has not begun to count."""
+    working = board.in_states(rows, _IN_WORK)
+    still = board.at("changed_at", rows) < now - NO_PROGRESS_MS
+    silent: Mask = working & still & (board.lights(rows, now) != _NOT_STARTED)
+    return silent
+
+
+_IN_WORK = ("handling", "rework")
+
+QUEUES: Mapping[str, Test] = {
+    "to_accept": _states("reported", "scene_check"),
+    "to_file": _states("accepted"),
+    "to_dispatch": _states("filed"),
+    "to_sign": _states("dispatched"),
+    "in_work": _states(*_IN_WORK),
+    "no_progress": _no_progress,
+    "returned": _states("return_review", "arbitration"),
+    "to_check": _states("check"),
+    "to_call_back": _states("callback"),
+    "paused": _states("on_hold", "waiting"),
+    "to_confirm": _flag(FLAG_PENDING | FLAG_REQUEST),
+    "promised": _flag(FLAG_PROMISE),
+    "recalls": _flag(FLAG_RECALL_OPEN),
+    "overdue": _light(_OVERDUE),
+    "due_next": _due_within(DUE_NEXT_MS),
+    "due_hour": _due_within(HOUR_MS),
+    "urged": _flag(FLAG_OVERLAYS["urged"]),
+    "instructed": _flag(FLAG_OVERLAYS["instructed"] | FLAG_OVERLAYS["supervised"]),
+    "urgent": lambda board, rows, _now: board.at("urgency", rows) > 0,
+}
+"""Named queues over the open rows; a state's own id is a queue too."""
