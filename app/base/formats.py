@@ -38,8 +38,7 @@ class Formats:
         local = _local(at)
         return self._language.text(
             "format.day",
-            month=local.month,
-            month_name=self._language.text(f"format.month{local.month}"),
+            month=self._language.text(f"format.month{local.month}"),
             day=local.day,
             weekday=self._language.text(f"format.weekday{local.isoweekday()}"),
         )

@@ -17,7 +17,7 @@ CHANNEL_LETTERS = {
 }
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_CODE = re.compile(r"^(\d{6})-(\d{8})-([A-Z])-([0-9A-Z]{2})(\d{3,7})-([0-9A-Z])(-\d{2}){0,2}$")
+_CODE = re.compile(r"^(\d{6})-(\d{8})-([A-Z])-([0-9A-Z]{2})(\d{3,7})-([0-9A-Z])(-\d{2,3}){0,4}$")
 
 
 def check_character(text: str) -> str:

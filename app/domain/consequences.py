@@ -30,18 +30,15 @@ def follows(incident: Incident, body: msgspec.Struct, book: RuleBook) -> tuple[C
     if body.action in CLASSIFYING and incident.urgent and incident.state == "accepted":
         # Urgent: filed in the same instant, by the system, without a form.
         return (Consequence("file", {}),)
-    if body.action == "return" and incident.state == "return_review" and _second_return(incident, body.order):
+    if body.action == "return" and incident.state == "return_review" and _second_return(incident):
         return (Consequence("to_arbitration", {"issue": "second_return"}),)
     return ()
 
 
-def _second_return(incident: Incident, order: str) -> bool:
-    """The lead's return is the second that counts, or by the third department: consultation without asking.
+def _second_return(incident: Incident) -> bool:
+    """The second return that counts, or one by the third department, goes to consultation without asking.
 
     The centre's own wrong dispatches are not counted.
     """
-    lead = incident.lead
-    if lead is None or lead.code != order:
-        return False
     named = {o.unit for o in incident.orders if o.role == "lead" and not o.centre_fault}
     return incident.returns >= 1 or len(named) >= DEPARTMENTS_MAX

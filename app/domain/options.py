@@ -101,6 +101,8 @@ def _orders(
 
 def _fits(ask: Ask) -> bool:
     transition = ask.transition
+    if transition.effect == "promise_kept" and not ask.incident.promises:
+        return False
     if transition.on == "order":
         if ask.order is None:
             return False

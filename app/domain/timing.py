@@ -66,10 +66,23 @@ def _first_run(incident: Incident, order: Order | None, clock: str) -> ClockRun 
     return clockwork.first_run(incident.clocks, clock, incident.milestones_from)
 
 
+Handles = dict[str, Deadline | None]
+"""The handle deadlines worked out so far, by order: other clocks and co-orders are capped by them."""
+
+
 def deadline_of(
-    book: RuleBook, incident: Incident, order: Order | None, run: ClockRun, *, explain: bool = False
+    book: RuleBook,
+    incident: Incident,
+    order: Order | None,
+    run: ClockRun,
+    *,
+    explain: bool = False,
+    handles: Handles | None = None,
 ) -> Deadline | None:
-    """The deadline of one run, or None for a clock without a limit. Pure: the present plays no part."""
+    """The deadline of one run, or None for a clock without a limit. Pure: the present plays no part.
+
+    `handles`: who asks for many clocks of one case in one go hands in the same dict, empty at first.
+    """
     light = book.rules.sla.light
     if run.clock == PROMISE:
         if not run.replaced:
@@ -84,7 +97,7 @@ def deadline_of(
         calendar_of(book, order, run.clock),
         urgent=incident.urgent,
         light=light,
-        cap_at=_cap(book, incident, order, run),
+        cap_at=_cap(book, incident, order, run, {} if handles is None else handles),
         explain=explain,
     )
 
@@ -97,24 +110,29 @@ def calendar_of(book: RuleBook, order: Order | None, clock: str) -> Calendar:
     return book.office
 
 
-def _cap(book: RuleBook, incident: Incident, order: Order | None, run: ClockRun) -> Instant | None:
+def _cap(
+    book: RuleBook, incident: Incident, order: Order | None, run: ClockRun, handles: Handles
+) -> Instant | None:
     """What a due time never lies behind: the handle due time for the stages before it, and for a co-order
     that of the lead, who answers for both. A lead that pauses hurries nobody."""
     if order is None:
         return None
     if run.clock == HANDLE:
         lead = incident.lead if order.role == "co" else None
-        due = _handle_deadline(book, incident, lead) if lead is not None else None
+        due = _handle_deadline(book, incident, lead, handles) if lead is not None else None
         return None if due is None or due.paused else due.due_at
     if run.clock not in CAPPED:
         return None
-    due = _handle_deadline(book, incident, order)
+    due = _handle_deadline(book, incident, order, handles)
     return due.due_at if due is not None else None
 
 
-def _handle_deadline(book: RuleBook, incident: Incident, order: Order) -> Deadline | None:
-    handle = clockwork.running(order.clocks, HANDLE)
-    return deadline_of(book, incident, order, handle) if handle is not None else None
+def _handle_deadline(book: RuleBook, incident: Incident, order: Order, handles: Handles) -> Deadline | None:
+    if order.code not in handles:
+        run = clockwork.running(order.clocks, HANDLE)
+        found = deadline_of(book, incident, order, run, handles=handles) if run is not None else None
+        handles[order.code] = found
+    return handles[order.code]
 
 
 def due_of(book: RuleBook, incident: Incident, order: Order | None, run: ClockRun) -> Instant | None:
@@ -124,9 +142,9 @@ def due_of(book: RuleBook, incident: Incident, order: Order | None, run: ClockRu
 
 def all_deadlines(book: RuleBook, incident: Incident, *, explain: bool = False) -> list[Timed]:
     """The deadlines of all running clocks, soonest due first, paused ones last."""
-    found = []
+    found, handles = [], Handles()
     for order, run in running_clocks(incident):
-        due = deadline_of(book, incident, order, run, explain=explain)
+        due = deadline_of(book, incident, order, run, explain=explain, handles=handles)
         if due is not None:
             found.append(Timed(run.clock, order.code if order is not None else "", due))
     return sorted(found, key=lambda t: (t.deadline.paused, t.deadline.due_at))
@@ -141,8 +159,12 @@ def shown(book: RuleBook, incident: Incident) -> Timed | None:
         return None
     best: Timed | None = None
     lead_paused = False
+    handles = Handles()
     for order, run in running_clocks(incident):
-        due = deadline_of(book, incident, order, run)
+        if order is not None and run.clock == HANDLE:
+            due = _handle_deadline(book, incident, order, handles)
+        else:
+            due = deadline_of(book, incident, order, run, handles=handles)
         if due is None:
             continue
         if due.paused and order is not None and order.role == "lead" and run.clock == HANDLE:

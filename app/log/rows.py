@@ -43,7 +43,8 @@ def insert(connection: Connection, entries: Sequence[Numbered], names: Mapping[s
 
 def read_after(connection: Connection, gseq: int, limit: int) -> list[Numbered]:
     """At most `limit` entries after `gseq`, in order, their bodies lifted to the newest version."""
-    return [_numbered(row) for row in connection.exec_driver_sql(_AFTER, (gseq, limit))]
+    # Fetched in one call: row by row costs a third of the fold.
+    return [_numbered(row) for row in connection.exec_driver_sql(_AFTER, (gseq, limit)).all()]
 
 
 def read_all(connection: Connection, after: int, batch: int) -> Iterator[list[Numbered]]:

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import msgspec
 
-from tests.bench import append, board, fold
+from tests.bench import append, board, fold, start
 from tests.bench.figure import Bench, Figure
 
 BENCHES: dict[str, Bench] = {
     "append": append.bench,
     "fold": fold.bench,
     "board": board.bench,
+    "start": start.bench,
 }
 
 

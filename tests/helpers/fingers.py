@@ -1,4 +1,4 @@
-"""Hands on a keyboard: keys are pressed where the keyboard focus is, and counted; text is typed, not counted."""
+"""Hands on a keyboard: keys are pressed where the focus is, and counted; text is typed, not counted."""
 
 from __future__ import annotations
 

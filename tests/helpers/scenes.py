@@ -138,7 +138,7 @@ def step(hall: TestHall, case: Incident, action: str, alone: bool) -> Incident:
 
 
 def fill_hall(hall: TestHall, cases: int = 60, seed: int = 7, days: int = 3) -> list[Incident]:
-    """Cases at every step, received over the next `days`, most of them lately; the clock ends that much later."""
+    """Cases at every step, received over the next `days`, most of them lately; the clock ends there."""
     chance = random.Random(seed)
     begin, end = hall.clock.now(), hall.clock.now() + days * DAY_MS
     due: list[tuple[int, int, int]] = []

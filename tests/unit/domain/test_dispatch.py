@@ -139,6 +139,7 @@ def test_a_second_level_order_leaves_the_owner_and_is_due_before_it() -> None:
     assert due(world, case.id, case.orders[2].code) == early
     again = world.refused(case, "dispatch_on", street, order=lead.code, sub_unit="WG", sub_due=early)
     assert again == "unit_already_in"
+    assert world.refused(case, "add_co", DISPATCHER, co_departments=["SQ"]) == "co_already_in"
 
 
 def test_feedback_of_the_lead_waits_for_mandatory_orders_but_not_for_second_level_ones() -> None:

@@ -71,6 +71,14 @@ def test_they_count_from_the_first_dispatch_through_recall_and_redispatch() -> N
     assert len([run for run in case.clocks if run.clock in MILESTONES]) == 3
 
 
+def test_what_was_reached_is_not_asked_for_again_by_another_dispatch() -> None:
+    world = Life()
+    case = world.do(world.dispatched("SZ", category="0501"), "arrive", GRID)
+    world.advance(MINUTE_MS)
+    case = world.do(case, "redispatch", DISPATCHER, lead_department="CG")
+    assert clocks(case) & set(MILESTONES) == {"make_safe", "restore"}
+
+
 def test_each_is_reached_alone_and_by_whoever_is_there() -> None:
     world = Life()
     case = world.dispatched("SZ", category="0501")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.base.clock import HOUR_MS
+from app.domain.code import valid_code
 from app.domain.owner import owner
 from tests.helpers.lives import DISPATCHER, SHIFT_LEAD, SZ, Life, clocks, handler, order_clocks
 
@@ -46,10 +47,19 @@ def test_second_level_orders_go_with_the_order_they_came_from() -> None:
     case = world.handling("SZ", ("JD",))
     co = case.orders[1].code
     case = world.do(case, "dispatch_on", handler("JD@990101001"), sub_unit="SQ")
+    community = handler("SQ@990101001001")
+    case = world.do(case, "sign", community)
+    case = world.do(case, "dispatch_on", community, sub_unit="WG@990101001001001")
     case = world.do(case, "recall", DISPATCHER, order=co)
-    assert [(o.role, o.end) for o in case.orders] == [("lead", ""), ("co", "recalled"), ("sub", "recalled")]
-    case = world.do(case, "ack_recall", handler("SQ@990101001001"))
-    assert [o.acknowledged for o in case.orders] == [True, False, True]
+    assert [(o.role, o.end) for o in case.orders] == [
+        ("lead", ""),
+        ("co", "recalled"),
+        ("sub", "recalled"),
+        ("sub", "recalled"),
+    ]
+    assert valid_code(case.orders[3].code)
+    case = world.do(case, "ack_recall", community)
+    assert [o.acknowledged for o in case.orders] == [True, False, True, False]
 
 
 def test_a_second_level_order_is_recalled_alone() -> None:

@@ -1,0 +1,1 @@
+"""One a panel: plain rows and change signals, without Qt."""

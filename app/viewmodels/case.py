@@ -1,0 +1,198 @@
+"""The case on the desk: one at a time, its actions, and its personal data in clear for as long as allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import Future
+from typing import Any
+
+from app.base.clock import MINUTE_MS, Instant
+from app.base.ids import IdMaker
+from app.commands.command import Command, Outcome
+from app.domain import timing
+from app.domain.incident import Incident
+from app.domain.light import light
+from app.domain.workflow import PRIOR
+from app.viewmodels import case_words as words
+from app.viewmodels.case_view import ActionLine, CaseView, Fact
+from app.viewmodels.context import Context
+from app.viewmodels.explaining import clock_titles, explained
+from app.viewmodels.form_fields import FormField, Option, form_fields
+from app.viewmodels.signal import Changed, Keys
+from app.viewmodels.timeline import life
+
+SHOWN_MS = MINUTE_MS
+"""How long personal data stays in clear: privacy.toml [reveal]."""
+
+REVEAL = "reveal"
+"""The form that asks what to show and why; an action of the console, not of the workflow."""
+
+
+class CaseModel:
+    """Shows one case at a time; `changed` fires when it did, `ticked` each second for its countdowns."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._incident: Incident | None = None
+        self._row: int | None = None
+        self._ids = IdMaker()
+        self._opened: dict[str, tuple[str, Instant]] = {}
+        self.changed = Changed()
+        self.ticked = Changed()
+        self._links = [
+            context.pulse.news.connect(self._news),
+            context.pulse.hall.connect(lambda _keys: self.changed.emit()),
+            context.pulse.second.connect(self._second),
+        ]
+
+    @property
+    def incident(self) -> Incident | None:
+        return self._incident
+
+    def open(self, incident: str) -> bool:
+        """Show this case; False when there is none of that id. What another case showed in clear goes."""
+        if self._incident is None or self._incident.id != incident:
+            self._opened.clear()
+        self._incident = self._context.reading.case(incident)
+        self._row = self._context.reading.row_of(incident) if self._incident is not None else None
+        self.changed.emit()
+        return self._incident is not None
+
+    def seat_changed(self) -> None:
+        """Somebody else sits here: what the one before was shown is masked, and other actions may be had."""
+        self._opened.clear()
+        self.changed.emit()
+
+    def view(self) -> CaseView | None:
+        """The case in words, or None while none is open."""
+        case, context, book = self._incident, self._context, self._context.book
+        if case is None or book is None:
+            return None
+        shown = timing.shown(book, case)
+        done = book.states[case.state].kind in ("done", "final")
+        lit = light(shown.deadline, context.now()) if shown is not None and not done else "none"
+        return CaseView(
+            incident=case.id,
+            code=case.code,
+            title=case.what,
+            urgency=words.urgency_words(context, case),
+            status=words.status_words(context, book, case),
+            light=lit,
+            facts=words.facts(context, case, {ref: value for ref, (value, _) in self._opened.items()}),
+            waits=words.waits(context, case),
+            deadlines=explained(context, case) if not done else (),
+            orders=words.orders(context, book, case),
+            life=life(context, context.reading.entries(case.id)),
+            actions=words.actions(context, book, case),
+        )
+
+    def clocks(self) -> tuple[tuple[str, str], ...]:
+        """Light and title of each explained deadline, in the order of the view; they change each second."""
+        return clock_titles(self._context, self._incident) if self._incident is not None else ()
+
+    def form(self, action: ActionLine) -> tuple[FormField, ...]:
+        """The form of an action of this case; a second person's yes has none, their no wants a reason."""
+        book, case, text = self._context.book, self._incident, self._context.text
+        if action.confirms or case is None or book is None:
+            return ()
+        if action.refuses:
+            return (FormField("reason", text("case.turn_down_reason"), "text"),)
+        transition = book.transitions.get(action.id)
+        return form_fields(self._context, case, transition, action.order) if transition is not None else ()
+
+    def reveal_form(self) -> tuple[FormField, ...]:
+        """What may be shown, and the reasons to pick from; empty when nothing of the case is masked."""
+        book, case, text = self._context.book, self._incident, self._context.text
+        if case is None or book is None:
+            return ()
+        masked = tuple(
+            Option(sealed.ref, text(words.SEALED_LABELS[field]))
+            for field, sealed in words.sealed_parts(case)
+            if sealed.ref not in self._opened
+        )
+        if not masked:
+            return ()
+        label = self._context.label
+        reasons = tuple(Option(c.id, label(c.label)) for c in book.rules.lists.get("reveal_reasons", ()))
+        return (
+            FormField("ref", text("case.reveal_what"), "choice", masked, value=self._likely_ref(case)),
+            FormField(
+                "reason", text("case.reveal_why"), "choice", reasons, value=reasons[0].id if reasons else None
+            ),
+        )
+
+    def command_id(self) -> str:
+        """A new id for one filling-in of a form: sent twice it is written once."""
+        return self._ids(self._context.now())
+
+    def take(self, action: ActionLine, form: Mapping[str, Any], command_id: str = "") -> Future[Outcome]:
+        """Do it; the outcome comes when it is on disk, or was refused."""
+        assert self._incident is not None
+        command = Command(
+            action=action.id,
+            incident=self._incident.id,
+            id=command_id,
+            order=action.order,
+            form=dict(form),
+            confirms=action.confirms,
+            refuses=action.refuses,
+        )
+        return self._context.acting.submit(command, self._context.actor)
+
+    def reveal(self, ref: str, reason: str) -> Future[str]:
+        """The value in clear, after the entry that says who saw it; the future raises RefusedError if not."""
+        assert self._incident is not None
+        fields = {sealed.ref: field for field, sealed in words.sealed_parts(self._incident)}
+        return self._context.acting.reveal(
+            self._incident.id, fields.get(ref, ""), ref, reason, self._context.actor
+        )
+
+    def show_clear(self, incident: str, ref: str, value: str) -> None:
+        """Show a value that was revealed, for a minute and only on the case it belongs to."""
+        if self._incident is not None and self._incident.id == incident:
+            self._opened[ref] = (value, self._context.now() + SHOWN_MS)
+            self.changed.emit()
+
+    def left_ms(self) -> int:
+        """How long the value in clear still stands, 0 when none does."""
+        until = max((until for _, until in self._opened.values()), default=0)
+        return max(0, until - self._context.now())
+
+    def way_back(self, done: str) -> ActionLine | None:
+        """The action that undoes `done` now, where the rules have one that brings back the state before."""
+        book, view = self._context.book, self.view()
+        transition = book.transitions.get(done) if book is not None else None
+        if book is None or view is None or transition is None:
+            return None
+        for line in view.actions:
+            back = book.transitions.get(line.id)
+            undoes = back is not None and back.to == PRIOR and transition.to in back.sources
+            if undoes and not line.why_not and not line.confirms and not line.refuses:
+                return line
+        return None
+
+    def close(self) -> None:
+        for let_go in self._links:
+            let_go()
+
+    def _likely_ref(self, case: Incident) -> str:
+        """The number to call is what is asked for most."""
+        masked = [(field, s.ref) for field, s in words.sealed_parts(case) if s.ref not in self._opened]
+        return next((ref for field, ref in masked if field == "phone"), masked[0][1])
+
+    def _news(self, keys: Keys) -> None:
+        if self._incident is not None and self._row in keys:
+            self.open(self._incident.id)
+
+    def _second(self, _keys: Keys) -> None:
+        now = self._context.now()
+        over = [ref for ref, (_, until) in self._opened.items() if now >= until]
+        for ref in over:
+            del self._opened[ref]
+        if over:
+            self.changed.emit()
+        else:
+            self.ticked.emit()
+
+
+__all__ = ["REVEAL", "ActionLine", "CaseModel", "CaseView", "Fact"]

@@ -1,0 +1,102 @@
+"""What every view model is made with: read models, commands, clock and language; nothing global."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Protocol
+
+from app.base.clock import Instant
+from app.base.formats import Formats
+from app.base.language import Language
+from app.commands.command import Command, NewReport, Outcome
+from app.domain.actor import Actor
+from app.domain.label import Label
+from app.domain.responsibility import unit_area, unit_department
+from app.domain.rulebook import RuleBook
+from app.projections.reading import Reading
+from app.viewmodels.pulse import Pulse
+
+
+class Acting(Protocol):
+    """Commands as the glass gives them: run on the worker; a future resolves when it is durable, or refused.
+
+    A refusal of `reveal`, whose result is plain text, comes as RefusedError.
+    """
+
+    def submit(self, command: Command, actor: Actor) -> Future[Outcome]: ...
+
+    def register(self, report: NewReport, actor: Actor) -> Future[Outcome]: ...
+
+    def reveal(self, incident: str, field: str, ref: str, reason: str, actor: Actor) -> Future[str]: ...
+
+
+class Context:
+    """Shared by the view models of one window; replay and drill pass others. `actor` is who sits here now."""
+
+    def __init__(
+        self, reading: Reading, acting: Acting, pulse: Pulse, language: Language, actor: Callable[[], Actor]
+    ) -> None:
+        self.reading = reading
+        self.acting = acting
+        self.pulse = pulse
+        self.language = language
+        self.formats = Formats(language)
+        self._actor = actor
+
+    def speak(self, language: Language) -> None:
+        """Use another language from now on; whoever shows words asks for them anew."""
+        self.language = language
+        self.formats = Formats(language)
+
+    @property
+    def actor(self) -> Actor:
+        return self._actor()
+
+    @property
+    def book(self) -> RuleBook | None:
+        return self.reading.hall.book
+
+    def now(self) -> Instant:
+        return self.pulse.now()
+
+    def text(self, key: str, **params: object) -> str:
+        return self.language.text(key, **params)
+
+    def label(self, label: Label) -> str:
+        return self.language.pick(label.zh, label.en)
+
+    def state(self, state: str) -> str:
+        book = self.book
+        found = book.states.get(state) if book is not None else None
+        return self.label(found.label) if found is not None else state
+
+    def clock_name(self, clock: str) -> str:
+        book = self.book
+        found = book.clocks.get(clock) if book is not None else None
+        return self.label(found.label) if found is not None else clock
+
+    def category(self, code: str) -> str:
+        book = self.book
+        found = book.categories.get(code) if book is not None else None
+        return self.label(found.label) if found is not None else code
+
+    def area(self, code: str) -> str:
+        found = self.reading.hall.areas.get(code)
+        return self.label(found.label) if found is not None else code
+
+    def unit(self, unit: str) -> str:
+        """A department's name; a territorial unit by the name of its area."""
+        area = unit_area(unit)
+        if area:
+            return self.area(area)
+        book = self.book
+        found = book.departments.get(unit_department(unit)) if book is not None else None
+        return self.label(found.label) if found is not None else unit
+
+    def choice(self, source: str, choice: str) -> str:
+        """The word for a value of one of the rules' lists."""
+        book = self.book
+        choices = book.rules.lists.get(source, ()) if book is not None else ()
+        found = next((c for c in choices if c.id == choice), None)
+        return self.label(found.label) if found is not None else choice

@@ -1,0 +1,163 @@
+"""A case's life in words: one line for each entry, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from app.base.clock import Instant
+from app.domain.kinds import read_body
+from app.domain.moves import (
+    CaseMerged,
+    CaseMoved,
+    CaseSplit,
+    CaseUnmerged,
+    ConfirmationAsked,
+    ConfirmationRefused,
+    LimitBreached,
+    OrdersIssued,
+    PersonalDataRevealed,
+)
+from app.domain.report import ReportImported, ReportReceived
+from app.domain.workflow import Field
+from app.log.entries import Numbered
+from app.viewmodels.context import Context
+from app.viewmodels.outcomes import action_words
+
+WEIGHTY = frozenset(
+    {"return", "return_refused", "return_accepted", "to_arbitration", "recall", "check_fail", "send_back"}
+)
+"""Steps that are marked in the line's colour: the case did not simply go on."""
+
+
+class LifeLine(msgspec.Struct, frozen=True):
+    """`weight` is `plain`, `turn` or `breach`; `place` is the entry's number in the log."""
+
+    eid: str
+    place: int
+    at: Instant
+    text: str
+    note: str
+    weight: str = "plain"
+
+
+def life(context: Context, entries: list[Numbered]) -> tuple[LifeLine, ...]:
+    """The lines of a case, newest first; an entry this program does not know is shown as such."""
+    return tuple(_line(context, numbered) for numbered in reversed(entries))
+
+
+def _line(context: Context, numbered: Numbered) -> LifeLine:
+    entry = numbered.entry
+    body = read_body(entry.kind, entry.kind_version, entry.body)
+    text, note, weight = _words(context, body, entry.kind)
+    who = who_words(context, entry.actor)
+    return LifeLine(entry.eid, numbered.gseq, numbered.at, text, f"{who}  {note}".strip(), weight)
+
+
+def who_words(context: Context, operator: str) -> str:
+    """The post an operator sits at, never a name."""
+    granted = context.reading.hall.operators.get(operator)
+    if granted is not None:
+        return context.label(granted.post)
+    return context.text("actor.system") if operator == "system" else operator
+
+
+def _words(context: Context, body: msgspec.Struct | None, kind: str) -> tuple[str, str, str]:
+    text = context.text
+    if isinstance(body, ReportReceived):
+        key = "life.joined" if body.joins else "life.received"
+        return text(key, channel=context.choice("channels", body.channel)), "", "plain"
+    if isinstance(body, ReportImported):
+        return text("life.imported", source=body.external), "", "plain"
+    if isinstance(body, OrdersIssued):
+        units = text("list.comma").join(
+            text(f"life.as_{issue.role}", unit=context.unit(issue.unit)) for issue in body.orders
+        )
+        return (
+            text("life.issued", action=action_words(context, body.action), units=units),
+            form_words(context, body.action, body.form),
+            "plain",
+        )
+    if isinstance(body, CaseMoved):
+        weight = "turn" if body.action in WEIGHTY else "plain"
+        action = action_words(context, body.action)
+        if body.order:
+            action = text("life.of_order", action=action, order=body.order[-2:])
+        return action, form_words(context, body.action, body.form), weight
+    return _rarer(context, body, kind)
+
+
+def _rarer(context: Context, body: msgspec.Struct | None, kind: str) -> tuple[str, str, str]:
+    text = context.text
+    if isinstance(body, ConfirmationAsked):
+        return (
+            text("life.asked", action=action_words(context, body.action)),
+            form_words(context, body.action, body.form),
+            "turn",
+        )
+    if isinstance(body, ConfirmationRefused):
+        return text("life.not_confirmed"), body.reason, "turn"
+    if isinstance(body, CaseMerged | CaseUnmerged):
+        return (
+            text("life.linked", action=action_words(context, body.action), reports=len(body.reports)),
+            "",
+            "turn",
+        )
+    if isinstance(body, CaseSplit):
+        codes = text("list.comma").join(part.code for part in body.parts)
+        return text("life.split", parts=len(body.parts)), codes, "turn"
+    if isinstance(body, LimitBreached):
+        book = context.book
+        role = book.roles.get(body.role) if book is not None else None
+        told = context.label(role.label) if role is not None else body.role
+        return text("life.breached", clock=context.clock_name(body.clock), role=told), "", "breach"
+    if isinstance(body, PersonalDataRevealed):
+        field = (
+            text(f"personal.{body.field}") if context.language.has(f"personal.{body.field}") else body.field
+        )
+        return text("life.revealed", field=field), context.choice("reveal_reasons", body.reason), "turn"
+    return text("life.unknown", kind=kind), "", "plain"
+
+
+def form_words(context: Context, action: str, form: Mapping[str, Any]) -> str:
+    """What the form said, shortly: values only, in the order of its fields."""
+    book = context.book
+    transition = book.transitions.get(action) if book is not None else None
+    if transition is None:
+        return ""
+    words = [
+        value_words(context, field, form[field.id])
+        for field in transition.fields
+        if field.id in form and field.type not in ("bool", "department", "departments", "orders", "parts")
+    ]
+    return context.text("list.dot").join(word for word in words if word)
+
+
+def value_words(context: Context, field: Field, value: Any) -> str:
+    """One value of a form as a person reads it; masked texts stay masked."""
+    if isinstance(value, dict):
+        return str(value.get("mask", ""))
+    if field.type in ("choice", "choices"):
+        values = value if isinstance(value, list) else [value]
+        return context.text("list.comma").join(_choice_words(context, field, str(v)) for v in values)
+    if field.type == "time" and isinstance(value, int):
+        return context.formats.moment(value)[:16]
+    if field.type == "category":
+        return context.category(str(value))
+    if field.type == "area":
+        return context.area(str(value))
+    return str(value)
+
+
+def _choice_words(context: Context, field: Field, value: str) -> str:
+    book = context.book
+    if book is None:
+        return value
+    reasons = {"return_reasons": book.rules.return_reasons, "hold_reasons": book.rules.hold_reasons}
+    for reason in reasons.get(field.source, ()):
+        if reason.id == value:
+            return context.label(reason.label)
+    own = next((c for c in field.choices if c.id == value), None)
+    return context.label(own.label) if own is not None else context.choice(field.source, value)

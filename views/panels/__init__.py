@@ -1,0 +1,1 @@
+"""One file a panel; panels are islands and do not know each other."""

@@ -1,0 +1,50 @@
+"""The line at the console's foot: how safe the log is, and the switches for language, size and look."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+
+from app.viewmodels.context import Context
+from app.viewmodels.link import LinkModel
+from views.flat import FlatPanel
+from widgets.status_bar import StatusBar, StatusCell
+from widgets.theme import Theme
+
+SWITCHES = ("large", "theme", "language")
+
+
+class StatusLine(FlatPanel):
+    """`switched(id)` for one of SWITCHES."""
+
+    switched = Signal(str)
+
+    def __init__(self, theme: Theme, context: Context, model: LinkModel, large: bool) -> None:
+        super().__init__(theme, context.language, context.text("status.line"))
+        self._model = model
+        self._large = large
+        self.bar = StatusBar(theme, context.text("status.line"))
+        self.bar.activated.connect(self.switched)
+        self.set_body(self.bar)
+        self.bind(model.changed)
+
+    def refresh(self) -> None:
+        state, text = self._model.state(), self.text
+        left = (
+            StatusCell("where", state.where, state.severity, state.severity),
+            StatusCell("saved", state.saved),
+            StatusCell("level", state.level),
+            StatusCell("head", state.head),
+        )
+        right = tuple(
+            StatusCell(each, text(key), active=True)
+            for each, key in (
+                ("large", "status.normal" if self._large else "status.large"),
+                ("theme", "status.theme"),
+                ("language", "status.language"),
+            )
+        )
+        self.bar.set_cells(left, right)
+
+    def set_large(self, large: bool) -> None:
+        self._large = large
+        self.refresh_now()

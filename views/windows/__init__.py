@@ -1,0 +1,1 @@
+"""Windows: arrangement of panels only."""
