@@ -43,6 +43,7 @@ class Life:
         self.cases: dict[str, Incident] = {}
         self.facts: dict[str, list[Fact]] = defaultdict(list)
         self.taken: list[str] = []
+        self.written = 0
         self.colleague = False
         self._numbers = count(1)
         self._ids = count(1)
@@ -92,6 +93,7 @@ class Life:
         kind = kind_of(body)
         body = read_body(kind.name, kind.version, msgspec.json.encode(body)) or body
         number = next(self._numbers)
+        self.written += 1
         fact = Fact(body, self.now, number, f"e{number}", by, kind.name, self.now, cause)
         for subject in subjects:
             after = evolve(self.cases.get(subject), fact, self.book, subject)

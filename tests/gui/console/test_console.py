@@ -322,3 +322,12 @@ def test_news_moves_no_row_from_under_the_choice(at_desk: Desk, hands: Fingers) 
     at_desk.settle()
     assert at_desk.window.face.board.table.current_key == case.id
     assert at_desk.window.models.board.count() == 6
+
+
+def test_the_first_case_of_my_queue_is_shown_from_the_start(small_hall: TestHall, qtbot: QtBot) -> None:
+    case = small_hall.register()
+    with desk(small_hall) as at:
+        at.open(qtbot)
+        qtbot.waitUntil(lambda: at.window.models.case.incident is not None)
+        assert at.case.id == case.id
+        assert at.window.face.board.table.hasFocus()

@@ -96,3 +96,11 @@ def test_every_offer_that_asks_for_nothing_is_accepted(tmp_path: Path) -> None:
                     assert isinstance(outcome, Done), (role, option.transition.action, outcome)
                     tried.add(option.transition.action)
         assert tried >= {"sign", "urge"}
+
+
+def test_a_promise_is_kept_only_where_one_was_made(tmp_path: Path) -> None:
+    with hall(tmp_path / "h") as at:
+        case = at.register()
+        assert "promise_kept" not in names(offered(at, case, actor("intake")))
+        case = at.do(case, "promise_callback", actor("intake"), **at.fill("promise_callback", case))
+        assert "promise_kept" in names(offered(at, case, actor("intake")))
