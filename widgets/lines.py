@@ -12,17 +12,22 @@ from widgets.flowing import Flowing
 from widgets.theme import Theme
 from widgets.themed import Themed
 
+WIDTHS_KEPT = 8
+"""Qt asks for the height at several widths in turn before it settles; laying out for each again took half of
+the time a case needs to open."""
+
 
 class Lines(Themed, QWidget):
     """Subclasses answer `count`, `flow(index, width)` (the text that may break) and paint the rest of a row.
 
-    Texts are laid out once for a width; only rows in the dirty rectangle are painted.
+    Texts are laid out once for each of the last few widths; only rows in the dirty rectangle are painted.
     """
 
     def __init__(self, theme: Theme, name: str, ground: str = "surface2") -> None:
         super().__init__()
         self.ground = ground
         self._laid: list[Flowing] = []
+        self._flows: dict[int, list[Flowing]] = {}
         self._tops: list[int] = []
         self._whole_px = 0
         self._laid_for = -1
@@ -96,8 +101,14 @@ class Lines(Themed, QWidget):
     def _lay_out(self, width: int) -> None:
         if width == self._laid_for:
             return
+        if self._laid_for == -1:
+            self._flows.clear()
         self._laid_for = width
-        self._laid = [self.flow(index, width) for index in range(self.count())]
+        if width not in self._flows:
+            if len(self._flows) == WIDTHS_KEPT:
+                self._flows.pop(next(iter(self._flows)))
+            self._flows[width] = [self.flow(index, width) for index in range(self.count())]
+        self._laid = self._flows[width]
         self._tops, self._whole_px = [], 0
         for index, text in enumerate(self._laid):
             self._tops.append(self._whole_px + self.above_px(index))

@@ -36,7 +36,8 @@ class BoardRow(msgspec.Struct, frozen=True):
     """Columns of the board in the order of the table; words are interned ids, times ms UTC or NEVER.
 
     `urgency`: 2 for the first class of the SLA (life in danger), 1 for other urgent ones, 0 else. `late`: 1
-    closed late, 0 in time, -1 not known. `owner` is the unit that owns the case at this entry.
+    closed late, 0 in time, -1 not known. `owner` is the unit that owns the case at this entry, `parties` is
+    one word for all units with an order.
     """
 
     row: int
@@ -62,12 +63,25 @@ class BoardRow(msgspec.Struct, frozen=True):
     flags: int
     reports: int
     dispatched_at: Instant
+    parties: int
 
 
 COLUMNS: tuple[str, ...] = tuple(BoardRow.__struct_fields__)
 
 WORD_COLUMNS = frozenset(
-    {"state", "result", "sla_class", "category", "area", "street", "channel", "owner", "lead", "clock"}
+    {
+        "state",
+        "result",
+        "sla_class",
+        "category",
+        "area",
+        "street",
+        "channel",
+        "owner",
+        "lead",
+        "clock",
+        "parties",
+    }
 )
 """Columns that hold ids of words."""
 
@@ -105,7 +119,20 @@ def board_row(row: int, incident: Incident, book: RuleBook, areas: AreaTree, int
         flags=_flags(incident),
         reports=len(incident.reports),
         dispatched_at=incident.first_dispatch_at if incident.first_dispatch_at is not None else NEVER,
+        parties=intern(_parties(incident)),
     )
+
+
+def party_mark(unit: str) -> str:
+    """How a unit stands in the word of all parties of a case, so that it is found as a part of that word."""
+    return f"|{unit}|"
+
+
+def _parties(incident: Incident) -> str:
+    """Every unit that has to do something: an order in force, or a recall to acknowledge. One word for all of
+    them: the same few sets of units come again and again, and a column holds one number."""
+    units = {o.unit for o in incident.orders if o.in_force or o.awaits_recall_receipt}
+    return "".join(party_mark(unit) for unit in sorted(units))
 
 
 def _open_due(due_at: Instant | None, done: bool) -> Instant:

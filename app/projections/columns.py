@@ -26,6 +26,7 @@ _TYPES: dict[str, type[np.signedinteger]] = {
     "owner": np.int32,
     "lead": np.int32,
     "clock": np.int32,
+    "parties": np.int32,
     "paused": np.int8,
     "late": np.int8,
     "flags": np.int32,

@@ -18,6 +18,7 @@ from app.projections.board_row import (
     FLAG_RECALL_OPEN,
     FLAG_REQUEST,
     NEVER,
+    party_mark,
 )
 from app.projections.columns import Columns
 from app.projections.words import Words
@@ -42,13 +43,15 @@ _DUE_MAX = (1 << _DUE_BITS) - 1
 
 
 class Filter(msgspec.Struct, frozen=True):
-    """What a list shows. Empty fields do not narrow; `among` are the hits of a text search, newest first."""
+    """What a list shows. Empty fields do not narrow. `unit` owns the case, `party` has an order in it;
+    `among` are the hits of a text search, newest first."""
 
     queue: str = "open"
     light: str = ""
     street: str = ""
     family: str = ""
     unit: str = ""
+    party: str = ""
     channel: str = ""
     urgent: bool = False
     among: tuple[int, ...] | None = None
@@ -94,6 +97,8 @@ class Board:
         for column, word in (("street", wanted.street), ("owner", wanted.unit), ("channel", wanted.channel)):
             if word:
                 rows = rows[self.at(column, rows) == self._words.find(word)]
+        if wanted.party:
+            rows = rows[np.isin(self.at("parties", rows), self._holding(party_mark(wanted.party)))]
         if wanted.family:
             rows = rows[np.isin(self.at("category", rows), self._family(wanted.family))]
         if wanted.urgent:
@@ -101,6 +106,10 @@ class Board:
         if wanted.light:
             rows = rows[self.lights(rows, now) == LIGHTS.index(wanted.light)]
         return rows
+
+    def _holding(self, part: str) -> list[int]:
+        """The words that hold `part`."""
+        return [w for w in range(len(self._words)) if part in self._words.text(w)]
 
     def _family(self, code: str) -> list[int]:
         """Words of a category and, for two digits, of all below it."""

@@ -160,7 +160,7 @@ def own_filter(context: Context, queue: str) -> Filter:
         return Filter(queue)
     if unit_department(actor.unit) == GRID_STATION:
         return Filter(queue, street=context.reading.hall.areas.street_of(unit_area(actor.unit)))
-    return Filter(queue, unit=actor.unit)
+    return Filter(queue, party=actor.unit)
 
 
 def rows_of(context: Context, board: Board, wanted: Filter, now: Instant) -> Rows:

@@ -26,8 +26,9 @@ MEMORY_MB_MAX = 600.0
 
 
 def bench(rows: int | None) -> list[Figure]:
-    """From the wish to the finished words of the first 40 rows, on a replica of N incidents (a twentieth lived
-    through our own workflow, the rest history). Painting is not included; the whole process's memory is."""
+    """From the wish to the finished words of the first 40 rows, on a replica of N incidents: a twentieth
+    lived through our workflow, the rest is history. Painting is not included, the memory is the whole
+    process's."""
     figures: list[Figure] = []
     for size in (rows,) if rows else SIZES:
         figures += _at(size)

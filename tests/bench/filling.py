@@ -27,7 +27,18 @@ BATCH = 500
 PROGRESS_EVERY = 50_000
 
 WHERE = ("滨河路", "学府路", "文昌街", "江畔道", "青年路", "湖滨路", "东环路", "山景苑", "云锦花园", "梧桐苑")
-WHAT = ("路灯不亮", "井盖缺失", "占道经营", "垃圾满溢", "施工噪声扰民", "车辆乱停", "下水道堵塞", "广告牌松动", "小广告", "绿化缺损")
+WHAT = (
+    "路灯不亮",
+    "井盖缺失",
+    "占道经营",
+    "垃圾满溢",
+    "施工噪声扰民",
+    "车辆乱停",
+    "下水道堵塞",
+    "广告牌松动",
+    "小广告",
+    "绿化缺损",
+)
 CATEGORIES = ("0602", "0601", "0401", "0109", "0301", "0404", "0503", "0203", "0201", "0107")
 LEADS = ("SZ", "SZ", "CG", "HW", "HB", "JJ", "SW", "CG", "CG", "YL")
 CLASSES = ("W3", "U1", "H4", "H4", "H4", "H2", "U1", "U1", "W1", "W5")
@@ -101,7 +112,7 @@ def _lives(desk: Desk, rng: random.Random, count: int, now: Instant) -> Iterator
             CaseMoved(incident, "sign", f"{code}-01"),
             CaseMoved(incident, "feedback", f"{code}-01", {"result": "已处理"}),
             CaseMoved(incident, "check_pass", form={"check_method": "photo"}),
-            CaseMoved(incident, "callback_done", form={"contacted": "yes", "resolved": "yes", "satisfied": "yes"}),
+            CaseMoved(incident, "callback_done", form={"contacted": "yes", "resolved": "yes"}),
         ]
         # A tenth of the cases are still open, at any stage.
         upto = rng.randrange(1, len(bodies)) if rng.random() < 0.1 else len(bodies)

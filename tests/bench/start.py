@@ -23,8 +23,8 @@ ROOT = Path(__file__).parents[2]
 
 def bench(rows: int | None) -> list[Figure]:
     """Spawn of the interpreter to the first painted row of the console's board, under Xvfb, on a replica of
-    100,000 incidents (a twentieth lived through our workflow, the rest history); the first run warms the files.
-    Not included: the launcher's own tenth of a second."""
+    100,000 incidents: a twentieth lived through our workflow, the rest is history. The first run warms the
+    files and is not counted; nor is the launcher's own tenth of a second."""
     size = rows or INCIDENTS
     with tempfile.TemporaryDirectory() as folder, screen() as environment:
         path = Path(folder) / "hall"
@@ -39,9 +39,7 @@ def bench(rows: int | None) -> list[Figure]:
 
 def _once(path: Path, environment: dict[str, str]) -> float:
     command = [sys.executable, "-m", "tests.bench.start_child", str(path), str(time.time())]
-    done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     for line in done.stdout.splitlines():
         if line.startswith("painted "):
             return float(line.split()[1])

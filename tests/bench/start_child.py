@@ -1,4 +1,4 @@
-"""One start of the hall, measured from outside: prints the seconds from spawn to the first painted board row."""
+"""One start of the hall, measured from outside: prints the seconds from spawn to the first painted row."""
 
 from __future__ import annotations
 

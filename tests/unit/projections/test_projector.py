@@ -153,6 +153,7 @@ def test_a_row_says_what_the_case_says(tmp_path: Path) -> None:
             "owner": "SZ",
             "lead": "SZ",
             "clock": "sign",
+            "parties": "|SZ|",
         }
         assert (row["urgency"], row["paused"], row["late"], row["closed_at"]) == (2, 0, -1, NEVER)
         assert row["received_at"] == case.received_at

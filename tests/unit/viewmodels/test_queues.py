@@ -129,3 +129,15 @@ def test_sixty_cases_are_each_in_one_stage(tmp_path: Path) -> None:
                   "to_call_back", "paused")  # fmt: skip
         transferred = len(rows_of(context, model._board, Filter("transferred"), context.now()))
         assert sum(counts[stage] for stage in stages) + transferred == counts["open"]
+
+
+def test_a_co_department_sees_its_case_until_it_acknowledged_the_recall(tmp_path: Path) -> None:
+    with hall(tmp_path / "hall") as at:
+        case = at.dispatched("SZ", co=("GD",))
+        co = next(order for order in case.orders if order.unit == "GD")
+        assert ids(at, actor("handler", "GD"), "open") == {case.id}
+        case = at.do(case, "recall", actor("dispatcher"), order=co.code, **at.fill("recall", case))
+        assert ids(at, actor("handler", "GD"), "open") == {case.id}
+        at.do(case, "ack_recall", actor("handler", "GD"), order=co.code)
+        assert ids(at, actor("handler", "GD"), "open") == set()
+        assert ids(at, actor("handler", "SZ"), "open") == {case.id}
