@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import lru_cache
+import threading
+from collections.abc import Callable, Iterable
+from functools import cache, lru_cache
 
 import msgspec
-from pypinyin import Style, lazy_pinyin
 
 MOST = 12
 """Hits offered when nobody asks for another number: more are a list to read, not a choice to make."""
@@ -21,10 +21,38 @@ class Findable(msgspec.Struct, frozen=True):
     note: str = ""
 
 
+_loaded = threading.Event()
+
+
+@cache
+def _first_letters() -> Callable[[str], list[str]]:
+    # Its dictionary takes a quarter of a second to load, and a start has no use for it.
+    from pypinyin import Style, lazy_pinyin
+
+    def letters(text: str) -> list[str]:
+        return list(lazy_pinyin(text, style=Style.FIRST_LETTER))
+
+    _loaded.set()
+    return letters
+
+
+@cache
+def _loader() -> threading.Thread:
+    loader = threading.Thread(target=_first_letters, name="muster-pinyin", daemon=True)
+    loader.start()
+    return loader
+
+
+def pinyin_ready() -> bool:
+    """Whether initials are there at once; the first question has them loaded beside the UI thread."""
+    _loader()
+    return _loaded.is_set()
+
+
 @lru_cache(maxsize=20_000)
 def initials(text: str) -> str:
     """First letters of the pinyin: 路面塌陷 gives `lmtx`; Latin letters and figures stay."""
-    return "".join(lazy_pinyin(text, style=Style.FIRST_LETTER)).lower()
+    return "".join(_first_letters()(text)).lower()
 
 
 class _Indexed:
@@ -79,6 +107,8 @@ class Finder:
 
     def warm(self, most: int) -> bool:
         """Work out the initials of the next `most` items ahead of the first question; True when all are."""
+        if not pinyin_ready():
+            return False
         for each in self._items[self._warmed : self._warmed + most]:
             _ = each.letters
         self._warmed = min(self._warmed + most, len(self._items))
