@@ -10,29 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
-from app.projections.board_row import COLUMNS, BoardRow
+from app.projections.board_row import COLUMNS, TIME_COLUMNS, BoardRow
 
 Column = NDArray[np.int64]
 
-_TYPES: dict[str, type[np.signedinteger]] = {
-    "state": np.int32,
-    "result": np.int32,
-    "sla_class": np.int32,
-    "urgency": np.int8,
-    "category": np.int32,
-    "area": np.int32,
-    "street": np.int32,
-    "channel": np.int32,
-    "owner": np.int32,
-    "lead": np.int32,
-    "clock": np.int32,
-    "parties": np.int32,
-    "paused": np.int8,
-    "late": np.int8,
-    "flags": np.int32,
-    "reports": np.int32,
-}
-"""Columns that are not times; times are int64."""
+_PACKED = np.dtype([(name, "<i8" if name in TIME_COLUMNS else "<i4") for name in COLUMNS])
+"""A row of the table as numpy reads it."""
 
 _GROWTH = 1.5
 _FIRST_CAPACITY = 1_024
@@ -51,7 +34,7 @@ class Columns:
 
     @staticmethod
     def _empty(name: str, size: int) -> NDArray[np.signedinteger]:
-        return np.zeros(size, dtype=_TYPES.get(name, np.int64))
+        return np.zeros(size, dtype=np.int64 if name in TIME_COLUMNS else np.int32)
 
     def __len__(self) -> int:
         return self._count
@@ -92,17 +75,17 @@ class Columns:
     def load(self, connection: Connection) -> None:
         """Fill the columns from the table, dropping what they held."""
         self._news.clear()
-        total = connection.exec_driver_sql("SELECT count(*) FROM board").scalar_one()
+        last = connection.exec_driver_sql("SELECT max(row) FROM board").scalar_one()
         self._count = 0
-        self._grow(int(total))
-        result = connection.exec_driver_sql(f"SELECT {', '.join(COLUMNS)} FROM board ORDER BY row")
+        self._grow(0 if last is None else int(last) + 1)
+        result = connection.exec_driver_sql("SELECT packed FROM board ORDER BY row").scalars()
         place = 0
         while batch := result.fetchmany(LOAD_BATCH):
             self._grow(place + len(batch))
             self._fill(place, batch)
             place += len(batch)
 
-    def _fill(self, place: int, batch: Sequence[Sequence[int]]) -> None:
-        block = np.array([tuple(row) for row in batch], dtype=np.int64)
-        for index, name in enumerate(COLUMNS):
-            self._arrays[name][place : place + len(batch)] = block[:, index]
+    def _fill(self, place: int, batch: Sequence[bytes]) -> None:
+        block = np.frombuffer(b"".join(batch), dtype=_PACKED)
+        for name in COLUMNS:
+            self._arrays[name][place : place + len(batch)] = block[name]

@@ -15,7 +15,7 @@ from app.domain.kinds import read_body
 from app.log import rows as log_rows
 from app.log.entries import Numbered
 from app.projections import search
-from app.projections.board_row import COLUMNS, WORD_COLUMNS, BoardRow, board_row
+from app.projections.board_row import COLUMNS, WORD_COLUMNS, BoardRow, board_row, pack, unpack
 from app.projections.cases import Cases, Known
 from app.projections.columns import Columns
 from app.projections.hall import HALL_KINDS, Hall, take
@@ -30,11 +30,7 @@ _TABLES = {
         "CREATE TABLE case_state(row INTEGER PRIMARY KEY, incident TEXT NOT NULL UNIQUE, "
         "code TEXT NOT NULL UNIQUE, what TEXT NOT NULL, address TEXT NOT NULL, state BLOB NOT NULL) STRICT"
     ),
-    "board": (
-        "CREATE TABLE board(row INTEGER PRIMARY KEY, "
-        + ", ".join(f"{name} INTEGER NOT NULL" for name in COLUMNS if name != "row")
-        + ") STRICT"
-    ),
+    "board": "CREATE TABLE board(row INTEGER PRIMARY KEY, packed BLOB NOT NULL) STRICT",
     "case_text": (
         "CREATE VIRTUAL TABLE case_text USING fts5("
         "text, content='', contentless_delete=1, tokenize='unicode61')"
@@ -44,7 +40,7 @@ _TABLES = {
 VERSIONS: Mapping[str, int] = {"hall": 1, "cases": 1, "board": 1, "search": 1}
 """Version of each fold: change it with the fold, and every replica rebuilds."""
 
-_BOARD_UPSERT = f"REPLACE INTO board({', '.join(COLUMNS)}) VALUES({', '.join('?' * len(COLUMNS))})"
+_BOARD_UPSERT = "REPLACE INTO board(row, packed) VALUES(?, ?)"
 
 
 class HallProjector:
@@ -143,7 +139,7 @@ class HallProjector:
         self._cases.save(connection, changed.values())
         rows = [board_row(k.row, k.incident, book, areas, self.words) for k in changed.values()]
         self.words.save(connection)
-        connection.exec_driver_sql(_BOARD_UPSERT, [msgspec.structs.astuple(row) for row in rows])
+        connection.exec_driver_sql(_BOARD_UPSERT, [(row.row, pack(row)) for row in rows])
         search.index(connection, spoken.items(), areas)
         self._staged.update((row.row, row) for row in rows)
 
@@ -169,10 +165,10 @@ class HallProjector:
             total.update(repr(tuple(row)).encode())
         for row in connection.exec_driver_sql("SELECT * FROM case_state ORDER BY row"):
             total.update(repr(tuple(row)).encode())
-        for row in connection.exec_driver_sql(f"SELECT {', '.join(COLUMNS)} FROM board ORDER BY row"):
+        for packed in connection.exec_driver_sql("SELECT packed FROM board ORDER BY row").scalars():
             spelled = [
                 words.text(value) if name in WORD_COLUMNS else value
-                for name, value in zip(COLUMNS, row, strict=True)
+                for name, value in zip(COLUMNS, unpack(packed), strict=True)
             ]
             total.update(repr(spelled).encode())
         return f"sha256:{total.hexdigest()}"

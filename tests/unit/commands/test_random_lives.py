@@ -15,6 +15,7 @@ from app.domain.consequences import follows
 from app.domain.kinds import read_body
 from app.domain.owner import owner
 from app.domain.refusal import Refusal
+from app.projections.board_row import COLUMNS, unpack
 from app.projections.cases import read_case
 from tests.helpers.chance import STEP, WAITS, form, move, pick, report, second, who
 from tests.helpers.folds import fold, scratch
@@ -66,12 +67,13 @@ def take(world: TestHall, command: Command, by: Actor) -> list[str]:
         areas = world.projector.hall.areas
         street = areas.street_of(case.place.area)
         check_case(case, world.commander.desk.book(), street)
-        row = world.store.reader().exec_driver_sql(
-            "SELECT w.text FROM board AS b JOIN case_state AS c ON c.row = b.row "
-            "LEFT JOIN word AS w ON w.id = b.owner WHERE c.incident = ?",
+        packed = world.store.reader().exec_driver_sql(
+            "SELECT b.packed FROM board AS b JOIN case_state AS c ON c.row = b.row WHERE c.incident = ?",
             (incident,),
         )
-        assert (row.scalar() or "") == owner(case, world.commander.desk.book(), street)
+        row = dict(zip(COLUMNS, unpack(packed.scalar_one()), strict=True))
+        shown = world.projector.words.text(row["owner"])
+        assert shown == owner(case, world.commander.desk.book(), street)
     return parts
 
 

@@ -19,7 +19,7 @@ from app.domain.label import Label
 from app.domain.refusal import Refusal
 from app.log.entries import Numbered
 from app.log.port import Written
-from app.projections.board_row import COLUMNS, NEVER, WORD_COLUMNS
+from app.projections.board_row import COLUMNS, NEVER, WORD_COLUMNS, unpack
 from app.projections.cases import find_code, read_case
 from app.projections.search import find
 from tests.helpers.counting import counted
@@ -44,8 +44,8 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Numbered], str
 
 
 def rows(world: TestHall) -> list[tuple[int, ...]]:
-    found = world.store.reader().exec_driver_sql(f"SELECT {', '.join(COLUMNS)} FROM board ORDER BY row")
-    return [tuple(row) for row in found]
+    found = world.store.reader().exec_driver_sql("SELECT packed FROM board ORDER BY row")
+    return [unpack(packed) for packed in found.scalars()]
 
 
 def test_one_by_one_and_all_at_once_are_the_same(lived: tuple[list[Numbered], str, Path]) -> None:
@@ -81,7 +81,7 @@ def test_taken_up_again_the_next_day_it_goes_on_as_if_nothing_had_been(tmp_path:
     "change",
     [
         "UPDATE case_state SET what = what || '。' WHERE row = 0",
-        "UPDATE board SET due_at = due_at + 1 WHERE row = 1",
+        "UPDATE board SET packed = zeroblob(length(packed)) WHERE row = 1",
         "DELETE FROM hall_entry",
     ],
 )
