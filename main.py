@@ -124,10 +124,16 @@ def _test(parser: argparse.ArgumentParser) -> None:
 COMMANDS = {
     "demo": Command("a whole hall on this PC with a made-up, living district", "views.shell:run_demo", _demo),
     "hall": Command("this PC's windows", "views.shell:run_hall", _hall),
-    "import": Command("take in reports from CSV files", "app.bootstrap:run_import", _import),
-    "config": Command("check the rules or put them in force", "app.bootstrap:run_config", _config),
-    "verify": Command("prove that the data is whole and unchanged", "app.bootstrap:run_verify", _verify),
-    "rebuild": Command("fold every read model anew from the log", "app.bootstrap:run_rebuild", _verify),
+    "import": Command("take in reports from CSV files", "app.bootstrap.import_command:run_import", _import),
+    "config": Command(
+        "check the rules or put them in force", "app.bootstrap.config_command:run_config", _config
+    ),
+    "verify": Command(
+        "prove that the data is whole and unchanged", "app.bootstrap.proof_commands:run_verify", _verify
+    ),
+    "rebuild": Command(
+        "fold every read model anew from the log", "app.bootstrap.proof_commands:run_rebuild", _verify
+    ),
     "test": Command("everything: lint, types, import rules, all tests", "tests.gate:run", _test),
     "bench": Command("the measurements, one figure each", "tests.bench.run:run", _bench),
 }
