@@ -137,13 +137,14 @@ def test_it_has_no_cursor_no_menu_and_opens_no_dialog(context: Context) -> None:
 
 def test_only_the_shell_closes_it_and_ctrl_q_asks_the_shell(context: Context) -> None:
     with wall(context) as window:
-        asked: list[bool] = []
-        window.quit_asked.connect(lambda: asked.append(True))
+        asked: list[str] = []
+        window.asked.connect(asked.append)
         assert not window.close()
         assert window.isVisible()
         QTest.keyClick(window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
         QTest.keyClick(window, Qt.Key.Key_Q)
-        assert asked == [True]
+        QTest.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+        assert asked == ["shell.quit", "shell.console"]
         assert window.isVisible()
 
 

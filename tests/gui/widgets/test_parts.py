@@ -34,8 +34,10 @@ def shown(qtbot: QtBot, theme: Theme, widget: QWidget, width: int = 500, height:
     qtbot.addWidget(widget)
     theme.apply(widget)
     widget.resize(width, height)
-    with qtbot.waitExposed(widget):
+    with qtbot.waitActive(widget):
         widget.show()
+        # Without a window manager nobody else gives the window the keyboard.
+        widget.activateWindow()
 
 
 def painted(theme: Theme, shape: str, side: int = 40) -> QImage:
