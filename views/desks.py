@@ -64,7 +64,10 @@ class Desks(QObject):
     def bring(self, role: str, screen: QScreen, placed: Placed) -> None:
         """This window belongs on this screen: move it when it is elsewhere."""
         window = self.windows.get(role)
-        if window is not None and window.screen() is not screen:
+        if window is None:
+            return
+        # A window whose screen was unplugged is said to be on another and yet stays where it was.
+        if window.screen() is not screen or not screen.geometry().contains(window.geometry().center()):
             self._place(window, screen, placed)
             window.show()
 
@@ -89,7 +92,8 @@ class Desks(QObject):
 
     def _make(self, role: str) -> DeskWindow:
         context = self._contexts[role]
-        look = DeskLook(scale=_density(self._home))
+        # A window of a given size is drawn for that size, whatever screen it is on.
+        look = DeskLook(scale=_density(self._home) if self._fixed_size is None else 1.0)
         window: DeskWindow
         if role == CONSOLE:
             window = ConsoleWindow(context, self._seat, self._keys, look, self._actions, self.asked.emit)

@@ -49,12 +49,13 @@ class HallWindows(QObject):
         self._settle = self._timer(SETTLE_MS, self.reconcile)
         self._keep = self._timer(KEEP_MS, self.keep)
         self._unkept = False
+        self._following = False
         if desks is not None:
             desks.quit_asked.connect(self.quit_asked)
             desks.moved.connect(self._keep.start)
             desks.asked.connect(self.act)
         if walls is not None:
-            walls.quit_asked.connect(self.quit_asked)
+            walls.asked.connect(self.act)
         app = QGuiApplication.instance()
         assert isinstance(app, QGuiApplication)
         self._app = app
@@ -72,6 +73,7 @@ class HallWindows(QObject):
             # The console last: it is what hands reach for.
             for role in sorted(self._roles, key=lambda role: role == CONSOLE):
                 self._desks.open(role, self._state.windows.get(role, Placed()))
+        self._following = True
         self._app.screenAdded.connect(self._screen_added)
         self._app.screenRemoved.connect(self._screen_removed)
         for screen in self._app.screens():
@@ -131,12 +133,14 @@ class HallWindows(QObject):
         self._unkept = not kept
 
     def close(self) -> None:
-        """Keep the state and close every window."""
+        """Keep the state and close every window; harmless when none was opened."""
         self._settle.stop()
         self._keep.stop()
-        self._app.screenAdded.disconnect(self._screen_added)
-        self._app.screenRemoved.disconnect(self._screen_removed)
-        self.keep()
+        if self._following:
+            self._following = False
+            self._app.screenAdded.disconnect(self._screen_added)
+            self._app.screenRemoved.disconnect(self._screen_removed)
+            self.keep()
         if self._walls is not None:
             self._walls.close()
         if self._desks is not None:

@@ -54,7 +54,6 @@ class ActionKind:
 
 _WALL = frozenset[Place]({"wall"})
 _FIGURES = frozenset[Place]({"wall", "supervision"})
-_DESKS = frozenset[Place]({"console", "supervision"})
 _EVERYWHERE = frozenset[Place]({"wall", "console", "supervision"})
 
 PANELS: Mapping[str, PanelKind] = {
@@ -75,9 +74,11 @@ ACTIONS: Mapping[str, ActionKind] = {
     kind.id: kind
     for kind in (
         ActionKind("shell.quit", "shell.action.quit", "Ctrl+Q", "quit", _EVERYWHERE),
-        ActionKind("shell.console", "shell.action.console", "Ctrl+1", "show_console", _DESKS),
-        ActionKind("shell.supervision", "shell.action.supervision", "Ctrl+2", "show_supervision", _DESKS),
-        ActionKind("shell.wall", "shell.action.wall", "Ctrl+3", "show_wall", _DESKS),
+        ActionKind("shell.console", "shell.action.console", "Ctrl+1", "show_console", _EVERYWHERE),
+        ActionKind(
+            "shell.supervision", "shell.action.supervision", "Ctrl+2", "show_supervision", _EVERYWHERE
+        ),
+        ActionKind("shell.wall", "shell.action.wall", "Ctrl+3", "show_wall", _EVERYWHERE),
     )
 }
 

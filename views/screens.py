@@ -85,11 +85,7 @@ def _in_order(names: Sequence[str], hung: Sequence[str]) -> tuple[str, ...]:
 
 def real_screens() -> dict[str, QScreen]:
     """The screens that are plugged in, by name; the placeholder Qt makes when none is has no size."""
-    return {
-        screen.name(): screen
-        for screen in QGuiApplication.screens()
-        if screen.name() and not screen.geometry().isEmpty()
-    }
+    return {screen.name(): screen for screen in QGuiApplication.screens() if not screen.geometry().isEmpty()}
 
 
 def described(screens: dict[str, QScreen]) -> list[ScreenAt]:

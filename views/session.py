@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import QWidget
 
 from app.base.errors import MusterError
 from app.base.logs import Condition, Logger
@@ -79,6 +80,7 @@ class Session(QObject):
             self.windows.check()
         self.windows.open()
         self._timer.start()
+        _log.info("glass.opened", windows=len(self._open()))
 
     def watch(self) -> None:
         """From now on the UI thread must not stand still."""
@@ -91,14 +93,7 @@ class Session(QObject):
 
     def shots(self, folder: Path) -> list[str]:
         """A picture of every window; a line for each file."""
-        lines: list[str] = []
-        if self._desk_windows is not None:
-            for role, window in self._desk_windows.windows.items():
-                lines += shoot(window, folder, role)
-        if self._wall_windows is not None:
-            for number, wall in enumerate(self._wall_windows.windows.values(), 1):
-                lines += shoot(wall, folder, f"{WALL}-{number}")
-        return lines
+        return [line for name, window in self._open().items() for line in shoot(window, folder, name)]
 
     def close(self) -> None:
         """Close the windows; nothing beats or watches any more."""
@@ -106,6 +101,16 @@ class Session(QObject):
         self._watch.stop()
         self.windows.close()
         self._glass.pulse.close()
+
+    def _open(self) -> dict[str, QWidget]:
+        """The windows that are open, by the names their pictures have."""
+        found: dict[str, QWidget] = {}
+        if self._desk_windows is not None:
+            found.update(self._desk_windows.windows)
+        if self._wall_windows is not None:
+            walls = enumerate(self._wall_windows.windows.values(), 1)
+            found.update({f"{WALL}-{number}": window for number, window in walls})
+        return found
 
     def _desks(self, fixed_size: QSize | None) -> Desks | None:
         glass = self._glass

@@ -20,9 +20,9 @@ _log = logging.getLogger(__name__)
 
 
 class WallSet(QObject):
-    """`quit_asked` by key on any of them. `framed_size` is for windows that are not on a wall."""
+    """`asked(action id)` by key on any of them. `framed_size` is for windows that are not on a wall."""
 
-    quit_asked = Signal()
+    asked = Signal(str)
 
     def __init__(self, context: Context, hanging: Hanging, framed_size: QSize | None = None) -> None:
         super().__init__()
@@ -36,7 +36,9 @@ class WallSet(QObject):
         for number, name in enumerate(names):
             screen = screens[name]
             slots = self._hanging.scene.slots_on(len(names), number)
-            check_text(self._hanging, slots, screen.size(), screen.devicePixelRatio(), name)
+            check_text(
+                self._hanging, slots, screen.size(), screen.devicePixelRatio(), name or str(number + 1)
+            )
 
     def hang(self, names: Sequence[str], screens: Mapping[str, QScreen], *, framed: bool) -> None:
         """Show the scene on these screens, in this order; windows of others are closed."""
@@ -77,7 +79,7 @@ class WallSet(QObject):
     def _make(self, name: str, screens: int, number: int) -> WallWindow:
         window = WallWindow(self._context, self._hanging.scene, screens, number)
         window.set_framed(self._framed)
-        window.quit_asked.connect(self.quit_asked)
+        window.asked.connect(self.asked)
         # Its frame may close it; then it is made anew when it is asked for.
         window.closed.connect(lambda: self.windows.pop(name, None))
         return window

@@ -10,8 +10,8 @@ from app.viewmodels.ranking import Rank
 from app.viewmodels.signal import Changed
 from app.viewmodels.sourced import sourced
 
-SHOWN = 6
-"""Units shown with the rest: more than six figures side by side nobody reads from the back of the hall."""
+SHOWN = 5
+"""Units shown with the rest: with more side by side their names would be cut off."""
 
 
 class DueStripModel:

@@ -42,6 +42,7 @@ class NewsLine(msgspec.Struct, frozen=True):
     """One line: when, in which street, what, and what became of it. `late`: a limit was passed."""
 
     id: str
+    incident: str
     at: Instant
     time: str
     where: str
@@ -91,7 +92,11 @@ class NewsModel:
             self._seen = entries[-1].gseq
         told = [found for found in map(self._told, entries) if found is not None]
         lines = [line for line in map(self._line, told[-KEPT:]) if line is not None]
-        self._lines.extend(lines)
+        for line in lines:
+            last = self._lines[-1] if self._lines else None
+            # Several orders of one case pass their limits together; once is news.
+            if last is None or (last.incident, last.did) != (line.incident, line.did):
+                self._lines.append(line)
         return bool(lines)
 
     def _told(self, numbered: Numbered) -> _Told | None:
@@ -127,6 +132,7 @@ class NewsModel:
         numbered = told.numbered
         return NewsLine(
             id=numbered.entry.eid,
+            incident=told.incident,
             at=numbered.at,
             time=context.formats.minute(numbered.at),
             where=context.area(context.reading.hall.areas.street_of(case.place.area)),

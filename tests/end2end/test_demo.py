@@ -6,20 +6,16 @@ import os
 import re
 import signal
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QImage
 
-from app.log.verify import verify
+from tests.helpers.programs import muster, python, refused, running, wait_for
 from tests.helpers.xvfb import display
 
 pytestmark = pytest.mark.slow
-
-ROOT = Path(__file__).parents[2]
 
 STALL_MAX_MS = 200
 """A person would take the window for dead; source: views/session.py and the issue's own number."""
@@ -28,27 +24,12 @@ SHOTS = ("console", "supervision", "wall-1")
 
 PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 
-OPENED_S = 90
-"""A loaded machine makes a month in so many seconds."""
-
 
 @pytest.fixture(scope="module")
 def screen() -> Iterator[dict[str, str]]:
     """The environment of a program with a screen of its own, speaking Chinese."""
     with display() as name:
         yield {**os.environ, "DISPLAY": name, "QT_QPA_PLATFORM": "xcb", "LANG": "zh_CN.UTF-8"}
-
-
-def muster(environment: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "main.py", *words],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=180,
-        check=False,
-    )
 
 
 class Made:
@@ -93,23 +74,13 @@ def test_the_windows_never_stood_still(made: Made) -> None:
 
 
 def test_its_log_is_whole_and_marked(made: Made) -> None:
-    report = verify_folder(made.data)
-    assert report
+    assert is_whole(made.data)
+    assert '"mark": "demo"' in (made.data / "muster.json").read_text(encoding="utf-8")
 
 
-def verify_folder(folder: Path) -> bool:
-    """What `muster verify` says of it."""
-    done = subprocess.run(
-        [sys.executable, "main.py", "verify", "--data", str(folder)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert callable(verify)
-    return '"mark": "demo"' in (folder / "muster.json").read_text(encoding="utf-8")
+def is_whole(folder: Path) -> bool:
+    """Whether `muster verify` finds nothing wrong with it."""
+    return muster(os.environ, "verify", "--data", str(folder)).returncode == 0
 
 
 def test_no_number_to_call_stands_in_the_programs_own_log(made: Made) -> None:
@@ -124,15 +95,6 @@ def test_a_second_start_goes_on_where_it_was_and_speaks_english(made: Made, scre
     assert (again.returncode, again.stderr) == (0, "")
     assert again.stdout.startswith("longest stall ")
     assert (made.data / "muster.key").read_bytes() == key
-
-
-def refused(run: subprocess.CompletedProcess[str]) -> str:
-    """The one line in which the program says why it does not start."""
-    assert run.returncode == 1, run.stderr
-    assert run.stdout == ""
-    (line,) = run.stderr.splitlines()
-    assert line.startswith("muster: ")
-    return line
 
 
 def test_another_seed_in_the_same_directory_is_refused(made: Made, screen: dict[str, str]) -> None:
@@ -161,15 +123,7 @@ def test_a_clock_no_calendar_knows_is_said_in_one_line(
         "from main import main\n"
         "sys.exit(main(sys.argv[1:]))\n"
     )
-    run = subprocess.run(
-        [sys.executable, "-c", patched, command, "--data", str(tmp_path / "data")],
-        cwd=ROOT,
-        env=screen,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    run = python(screen, "-c", patched, command, "--data", str(tmp_path / "data"))
     line = refused(run)
     assert "2000" in line
     assert not (tmp_path / "data").exists()
@@ -180,56 +134,26 @@ def test_ctrl_c_closes_it_cleanly_and_a_second_program_is_refused_meanwhile(
 ) -> None:
     kept = made.data / "windows.json"
     kept.unlink(missing_ok=True)
-    running = subprocess.Popen(
-        [sys.executable, "main.py", "demo", "--data", str(made.data)],
-        cwd=ROOT,
-        env=screen,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
+    with running(screen, "demo", "--data", str(made.data)) as program:
         # Written a second after the windows have come to rest.
-        wait_for(kept, running)
+        wait_for(kept, program)
         line = refused(muster(screen, "demo", "--seconds", "1", "--data", str(made.data)))
-        assert str(running.pid) in line
-        running.send_signal(signal.SIGINT)
-        said, warned = running.communicate(timeout=30)
-    finally:
-        running.kill()
-        running.wait()
-    assert (running.returncode, warned) == (130, "")
+        assert str(program.pid) in line
+        program.send_signal(signal.SIGINT)
+        said, warned = program.communicate(timeout=30)
+    assert (program.returncode, warned) == (130, "")
     assert "Traceback" not in said
-    assert verify_folder(made.data)
-
-
-def wait_for(file: Path, running: subprocess.Popen[str]) -> None:
-    until = time.monotonic() + OPENED_S
-    while not file.exists():
-        assert running.poll() is None, "it ended before its windows were open"
-        assert time.monotonic() < until, "its windows did not open"
-        time.sleep(0.1)
+    assert is_whole(made.data)
 
 
 def test_interrupted_while_it_is_made_it_leaves_nothing_half_done(
     tmp_path: Path, screen: dict[str, str]
 ) -> None:
     data = tmp_path / "data"
-    running = subprocess.Popen(
-        [sys.executable, "main.py", "demo", "--data", str(data)],
-        cwd=ROOT,
-        env=screen,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        wait_for(data / "demo.json", running)
-        running.send_signal(signal.SIGINT)
-        _, warned = running.communicate(timeout=60)
-    finally:
-        running.kill()
-        running.wait()
-    assert (running.returncode, warned) == (130, "")
-    assert verify_folder(data)
+    with running(screen, "demo", "--data", str(data)) as program:
+        wait_for(data / "demo.json", program)
+        program.send_signal(signal.SIGINT)
+        _, warned = program.communicate(timeout=60)
+    assert (program.returncode, warned) == (130, "")
+    assert is_whole(data)
     assert '"complete": false' in (data / "demo.json").read_text(encoding="utf-8")

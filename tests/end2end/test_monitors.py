@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 CHILD = Path(__file__).parents[1] / "helpers" / "hotplug_child.py"
 
-ALL_SIX, LEFT_PART, RIGHT_PART = 8, 3, 6
+ALL, LEFT_PART, RIGHT_PART = 8, 3, 6
 """Panels of the overview on one screen, and of its two halves on two."""
 
 
@@ -50,7 +50,7 @@ def test_a_walls_monitor_that_goes_leaves_its_panels_to_the_other_and_takes_them
         "M2": ["M2", place(1920), True, LEFT_PART],
         "M3": ["M3", place(3840), True, RIGHT_PART],
     }
-    assert gone["walls"] == {"M2": ["M2", place(1920), True, ALL_SIX]}
+    assert gone["walls"] == {"M2": ["M2", place(1920), True, ALL]}
     assert gone["console"] == opened["console"]
     assert back["walls"] == opened["walls"]
     assert restarted["walls"] == opened["walls"]
@@ -61,17 +61,17 @@ def test_a_desks_monitor_that_goes_sends_the_console_to_another_and_gets_it_back
     opened, gone, back = told(tmp_path, "=M1@0", "=M2@1920", "=M3@3840", "-M1", "+M1@0")
     assert opened["console"][0] == "M1"
     assert gone["console"] == ["M2", place(1920), True]
-    assert gone["walls"] == {"M3": ["M3", place(3840), True, ALL_SIX]}
+    assert gone["walls"] == {"M3": ["M3", place(3840), True, ALL]}
     assert back["console"] == opened["console"]
     assert back["walls"] == opened["walls"]
 
 
 def test_with_one_monitor_left_the_wall_becomes_a_window_on_the_desk(tmp_path: Path) -> None:
     opened, gone, back = told(tmp_path, "=M1@0", "=M2@1920", "-M1", "+M1@0")
-    assert opened["walls"] == {"M2": ["M2", place(1920), True, ALL_SIX]}
+    assert opened["walls"] == {"M2": ["M2", place(1920), True, ALL]}
     assert gone["console"][0] == "M2"
     ((name, frame, visible, panels),) = gone["walls"].values()
-    assert (name, visible, panels) == ("M2", True, ALL_SIX)
+    assert (name, visible, panels) == ("M2", True, ALL)
     assert frame != place(1920)
     assert back["walls"] == opened["walls"]
     assert back["console"] == opened["console"]

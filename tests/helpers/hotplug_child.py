@@ -1,7 +1,7 @@
 """A program of its own that opens windows on several monitors and plugs these in and out; it tells in JSON.
 
-hotplug_child.py FOLDER STEP…: first `=NAME@X` for each monitor that is there, then steps, being `+NAME@X`, `-NAME`
-or `restart`. After each it prints a line.
+hotplug_child.py FOLDER STEP…: first `=NAME@X` for each monitor that is there, then `+NAME@X`, `-NAME` or
+`restart`. After each of these it prints a line.
 """
 
 from __future__ import annotations

@@ -16,8 +16,8 @@ NEEDED = ("Xvfb", "xrandr")
 
 
 @contextmanager
-def display() -> Iterator[str]:
-    """The name of a display as wide as five monitors; skips where there is no Xvfb, fails in the gate."""
+def display(size: str = SCREEN) -> Iterator[str]:
+    """The name of a display, as wide as five monitors; skips where there is no Xvfb, fails in the gate."""
     missing = [name for name in NEEDED if shutil.which(name) is None]
     if missing:
         words = f"{' and '.join(missing)} missing: apt-get install xvfb x11-xserver-utils"
@@ -26,7 +26,7 @@ def display() -> Iterator[str]:
         pytest.skip(words)
     reader, writer = os.pipe()
     # -noreset: without it the monitors vanish when the last window goes.
-    words = ["Xvfb", "-displayfd", str(writer), "-screen", "0", SCREEN, "-noreset", "-nolisten", "tcp"]
+    words = ["Xvfb", "-displayfd", str(writer), "-screen", "0", size, "-noreset", "-nolisten", "tcp"]
     server = subprocess.Popen(words, pass_fds=[writer], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     os.close(writer)
     try:

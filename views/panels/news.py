@@ -10,6 +10,8 @@ from views.figured import FiguredPanel
 from widgets.theme import Theme
 from widgets.timeline import Moment, Timeline
 
+STEP = "body"
+
 
 class NewsPanel(FiguredPanel):
     """Lines that do not fit whole are left out: half a line is no news."""
@@ -18,13 +20,15 @@ class NewsPanel(FiguredPanel):
         self._model = NewsModel(context)
         title = context.text("wall.panel.news")
         super().__init__(theme, context, title, self._model, active)
-        self._lines = Timeline(theme, title)
+        self._lines = Timeline(theme, title, STEP)
         self.set_body(self._lines)
         self.bind(context.pulse.second, self._age)
 
     def refresh(self) -> None:
         self._age()
-        lines = self._model.lines()
+        # Laying text out is what costs; lines that cannot fit are not laid out.
+        most = self._lines.height() // self.theme.face(STEP).line_px
+        lines = self._model.lines(max(1, most))
         if not self.ready(lines, self.text("news.empty")):
             return
         moments = [self._moment(line) for line in lines]

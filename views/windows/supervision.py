@@ -48,7 +48,7 @@ class SupervisionWindow(QWidget):
         column.setSpacing(0)
         column.addWidget(self._head())
         column.addWidget(self._body(), 1)
-        self.setMinimumSize(MIN_SIZE)
+        self.setMinimumSize(theme.px(MIN_SIZE.width()), theme.px(MIN_SIZE.height()))
         self._let_go = [
             context.pulse.second.connect(lambda _keys: self._clock.set(context.formats.clock(context.now()))),
             self._model.changed.connect(lambda _keys: self._name_list()),

@@ -12,7 +12,7 @@ from app.viewmodels.scene import Scene, Slot
 from views import look
 from views.panel import Panel
 from views.panels.wall_header import WallHeader
-from views.registry import ACTIONS, Piece, panels_for
+from views.registry import Piece, actions_for, panels_for
 from views.scene import scale_on, slot_rect, slot_theme
 
 STALE_MS = 5 * SECOND_MS
@@ -29,11 +29,11 @@ class WallWindow(QWidget):
     """Shows screen `number` of `screens` of a scene.
 
     Give it a context whose commands are `Watching`: nothing here can act or reveal. It closes only by
-    `close_by_shell`; Ctrl+Q asks the shell with `quit_asked`. On a desk's screen (`framed`) its frame may
-    close it, and the shell hears `closed`.
+    `close_by_shell`; its few keys ask the shell with `asked(action id)`. On a desk's screen (`framed`) its
+    frame may close it, and the shell hears `closed`.
     """
 
-    quit_asked = Signal()
+    asked = Signal(str)
     closed = Signal()
 
     def __init__(self, context: Context, scene: Scene, screens: int, number: int) -> None:
@@ -113,8 +113,10 @@ class WallWindow(QWidget):
         self.closed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if QKeySequence(event.keyCombination()) == QKeySequence(ACTIONS["shell.quit"].shortcut):
-            self.quit_asked.emit()
+        pressed = QKeySequence(event.keyCombination())
+        for action in actions_for("wall").values():
+            if pressed == QKeySequence(action.shortcut):
+                self.asked.emit(action.id)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
