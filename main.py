@@ -68,7 +68,9 @@ def _demo(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="the made-up district (default: 1)")
     _language(parser)
-    parser.add_argument("--data", type=Path, metavar="DIR", help="keep the demo here (default: thrown away)")
+    parser.add_argument(
+        "--data", type=Path, metavar="DIR", help="keep the demo here (default: the user's data folder)"
+    )
 
 
 def _hall(parser: argparse.ArgumentParser) -> None:

@@ -53,6 +53,8 @@ class Desks(QObject):
             screen = real_screens().get(placed.screen, self._home)
             if screen is not None:
                 self._place(window, screen, placed)
+            if isinstance(window, ConsoleWindow):
+                window.begin()
         window.show()
         window.raise_()
         window.activateWindow()

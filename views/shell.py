@@ -25,7 +25,7 @@ from app.base.formats import Formats
 from app.base.language import Language, language_code, load_language
 from app.bootstrap import OpenHall, Worker, open_hall
 from app.bootstrap.clock_check import check_clock
-from app.bootstrap.demo import Step, open_demo
+from app.bootstrap.steps import Step
 from app.viewmodels.context import Context
 from app.viewmodels.pulse import Pulse
 from app.viewmodels.seat import Seat
@@ -80,6 +80,9 @@ def run_hall(args: argparse.Namespace) -> int:
 
 def run_demo(args: argparse.Namespace) -> int:
     """A made-up hall, alive, until it is closed or `--seconds` are over; 0. WorldErrors as they come."""
+    # Only here: a real hall opens without the made-up world.
+    from app.bootstrap.demo import open_demo
+
     language, clock = _language(args), SystemClock()
 
     def open_it(tell: Callable[[Progress], None]) -> Started:

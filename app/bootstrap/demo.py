@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 
 from app.base import paths
-from app.base.clock import DAY_MS, MINUTE_MS, SECOND_MS, Clock, Instant
+from app.base.clock import DAY_MS, MINUTE_MS, SECOND_MS, Clock
 from app.base.language import Language
 from app.bootstrap.demo_folder import DemoFile, demo_file, demo_folder, is_kept, write_demo_file
 from app.bootstrap.new_hall import NewHall, sound_rules
 from app.bootstrap.opening import OpenHall, open_hall
+from app.bootstrap.steps import Step, Told
 from app.domain.hall import HallFounded
 from app.domain.rulebook import RuleBook
 from app.drill.demo_files import DemoData, load_demo
@@ -38,19 +38,6 @@ CATCH_UP_MS = 10 * MINUTE_MS
 
 PAGE = 1_000
 """Cases looked through at a time when a kept demo is taken up again."""
-
-
-class Step(msgspec.Struct, frozen=True):
-    """How far opening has come: `done` of `total` of a stage, at hall time `at` where it has one."""
-
-    stage: Literal["folding", "past", "catching_up"]
-    done: int
-    total: int
-    at: Instant = 0
-
-
-Told = Callable[[Step], None]
-"""Hears of each step; what it raises ends the opening."""
 
 
 @dataclass(frozen=True)

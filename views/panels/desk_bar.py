@@ -73,7 +73,7 @@ class DeskBar(Strip):
         self._completer = _Completer(context, seat, find, actions)
         look, text = self.theme, context.text
         self.row.addWidget(Label(look, text("desk.name"), "title", bold=True))
-        self.mark = Tag(look, "", "warn_yellow", "note")
+        self.mark = Tag(look, "", "text1", "note")
         self.row.addWidget(self.mark)
         self.seat = Pill(look, step="body", active=True)
         self.seat.activated.connect(self.pick_seat)

@@ -91,6 +91,13 @@ class ConsoleWindow(QWidget):
         self.face.board.table.choose(incident)
         self._pause.stop()
 
+    def begin(self) -> None:
+        """What a seat sees first: its queue with the first case open, where there is one."""
+        incident = self.models.queues.next()
+        if incident is not None:
+            self.open_case(incident)
+        self.face.board.take_focus()
+
     def next_case(self) -> None:
         """The next of my queue, and my queue with it."""
         here = self.models.case.incident

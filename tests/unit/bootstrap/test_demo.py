@@ -14,8 +14,9 @@ from app.base.language import load_language
 from app.bootstrap import demo as demos
 from app.bootstrap import demo_folder
 from app.bootstrap.clock_check import check_clock
-from app.bootstrap.demo import Demo, Step, open_demo
+from app.bootstrap.demo import Demo, open_demo
 from app.bootstrap.opening import open_hall
+from app.bootstrap.steps import Step
 from tests.helpers.halls import MONDAY_9
 
 LANGUAGE = load_language("zh", paths.languages())
