@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSize, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, QTimer, Signal
 from PySide6.QtGui import QScreen
 from PySide6.QtWidgets import QSplitter, QWidget
 
@@ -23,6 +23,9 @@ NORMAL_SHARE = 0.8
 
 LARGE_SCREEN_PX = 2_000
 """A screen of so many lines has twice the density: everything on it is drawn twice as large."""
+
+FIRST_CASE_MS = 100
+"""The list is painted at once, its first case a moment later: the working calendars are made for it."""
 
 DeskWindow = ConsoleWindow | SupervisionWindow
 
@@ -54,7 +57,7 @@ class Desks(QObject):
             if screen is not None:
                 self._place(window, screen, placed)
             if isinstance(window, ConsoleWindow):
-                window.begin()
+                QTimer.singleShot(FIRST_CASE_MS, window.begin)
         window.show()
         window.raise_()
         window.activateWindow()

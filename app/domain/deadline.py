@@ -16,7 +16,7 @@ from app.domain.working_time import Ruler
 __all__ = ["ClockRun", "Deadline", "Line", "Pause", "Replaced", "appointment", "deadline", "judge"]
 
 
-class Deadline(msgspec.Struct, frozen=True):
+class Deadline(msgspec.Struct, frozen=True, gc=False):
     """A deadline without any present: the glass compares it with the hall's clock.
 
     The clock counts from `starts_at`, is due soon from `soon_at`, overdue after `due_at`; `paused` while a

@@ -7,7 +7,7 @@ import msgspec
 from app.base.clock import Instant
 
 
-class Fact(msgspec.Struct, frozen=True):
+class Fact(msgspec.Struct, frozen=True, gc=False):
     """`at` is the effective time in ms UTC; `gseq` the number in the stream; `actor` the operator's id."""
 
     body: msgspec.Struct

@@ -11,7 +11,7 @@ from app.domain.place import Place
 from app.domain.sealed import Sealed
 
 
-class Reporter(msgspec.Struct, frozen=True):
+class Reporter(msgspec.Struct, frozen=True, gc=False):
     """Who may be called back. Name and phone lie in the vault; here stand masks and references."""
 
     name: Sealed | None = None
@@ -19,7 +19,7 @@ class Reporter(msgspec.Struct, frozen=True):
     wants_answer: bool = True
 
 
-class ReportRef(msgspec.Struct, frozen=True):
+class ReportRef(msgspec.Struct, frozen=True, gc=False):
     """One source's say within the incident; the report itself is the entry `eid`."""
 
     report: str
@@ -49,7 +49,7 @@ class Promise(msgspec.Struct, frozen=True):
     by_role: str
 
 
-class History(msgspec.Struct, frozen=True):
+class History(msgspec.Struct, frozen=True, gc=False):
     """What an imported case brought along: its own due and closed times, never judged by our SLA."""
 
     due_at: Instant | None
@@ -58,7 +58,7 @@ class History(msgspec.Struct, frozen=True):
     category: str = ""
 
 
-class CallBack(msgspec.Struct, frozen=True):
+class CallBack(msgspec.Struct, frozen=True, gc=False):
     """The three separate answers of a call-back."""
 
     contacted: str
@@ -80,7 +80,7 @@ class Given(msgspec.Struct, frozen=True):
     recalled: tuple[str, ...] = ()
 
 
-class Incident(msgspec.Struct, frozen=True):
+class Incident(msgspec.Struct, frozen=True, gc=False):
     """The matter: one code, one or more reports, any number of orders.
 
     `state` is the workflow's; while a lead order is in force it follows that order. `seen` is the number of

@@ -15,7 +15,7 @@ Form = dict[str, Any]
 """Field id to cleaned value: texts (masked), codes, numbers, booleans, instants, lists of codes."""
 
 
-class CaseMoved(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class CaseMoved(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """A transition was taken on an incident, or on one of its orders when `order` is not empty."""
 
     incident: str
@@ -24,7 +24,7 @@ class CaseMoved(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     form: Form = {}
 
 
-class OrdersIssued(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class OrdersIssued(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """One step issued one or more orders: dispatch, redispatch, add_co, name_lead, dispatch_on."""
 
     incident: str

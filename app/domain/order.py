@@ -14,7 +14,7 @@ OrderEnd = Literal["", "recalled", "returned", "replaced", "carried", "done"]
 RequestKind = Literal["ask_extension", "ask_hold", "ask_coop", "ask_consultation"]
 
 
-class Request(msgspec.Struct, frozen=True):
+class Request(msgspec.Struct, frozen=True, gc=False):
     """Something a unit asked for and nobody has answered yet."""
 
     kind: str
@@ -22,7 +22,7 @@ class Request(msgspec.Struct, frozen=True):
     form: dict[str, object]
 
 
-class Order(msgspec.Struct, frozen=True):
+class Order(msgspec.Struct, frozen=True, gc=False):
     """`code` is the incident's code and `-01`, `-02`; a sub-order adds its own pair.
 
     `end` says how it left force; an ended order keeps its last state. `replaced`: the unit got another order
@@ -61,7 +61,7 @@ class Order(msgspec.Struct, frozen=True):
         return self.end == "recalled" and not self.acknowledged
 
 
-class OrderIssue(msgspec.Struct, frozen=True):
+class OrderIssue(msgspec.Struct, frozen=True, gc=False):
     """One order as an entry issues it. `due_at`: due by then although the class would leave more time."""
 
     code: str

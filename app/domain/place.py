@@ -14,7 +14,7 @@ Crs = Literal["cgcs2000", "wgs84", "gcj02", "bd09"]
 PointFlag = Literal["placeholder", "outside"]
 
 
-class Point(msgspec.Struct, frozen=True):
+class Point(msgspec.Struct, frozen=True, gc=False):
     """A position in degrees, kept as CGCS2000/WGS-84; `crs` says which system it came in.
 
     A flagged point is kept and shown as flagged, never drawn in the sea.
@@ -43,7 +43,7 @@ def on_earth(point: Point) -> bool:
     return -180 <= point.lon <= 180 and -90 <= point.lat <= 90
 
 
-class Place(msgspec.Struct, frozen=True):
+class Place(msgspec.Struct, frozen=True, gc=False):
     """`address` is masked to the building; the exact flat, if any, lies in the vault behind `detail`."""
 
     area: str = ""

@@ -10,7 +10,7 @@ from app.domain.place import Place
 from app.domain.sealed import Sealed
 
 
-class ReportReceived(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ReportReceived(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """A report came in. It opens incident `incident` under `code`, or joins it when `joins` is true.
 
     `what` is masked text; `original` leads to the unmasked text where masking took something away.
@@ -31,7 +31,7 @@ class ReportReceived(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     joins: bool = False
 
 
-class ReportImported(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ReportImported(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """A row of another system's history, with that system's own due and closed times."""
 
     incident: str

@@ -33,8 +33,7 @@ class RuleBook:
         self.departments: dict[str, Department] = {d.code: d for d in rules.departments}
         self.matrix: dict[str, Responsibility] = {row.category: row for row in rules.responsibility}
         self.urgent_classes: tuple[str, ...] = tuple(c.id for c in rules.sla.classes if c.urgent)
-        self.office = Calendar.of(rules.calendars, rules.calendars.default_office)
-        self._calendars = {c.id: Calendar.of(rules.calendars, c.id) for c in rules.calendars.calendars}
+        self._calendars: dict[str, Calendar] = {}
         self._steps: dict[tuple[ClockSteps, str], ClockSteps] = {}
         self._limits: dict[tuple[str, str, str, bool], Limit | None] = {}
 
@@ -80,10 +79,25 @@ class RuleBook:
             self._steps[(steps, on)] = found
         return found
 
+    @property
+    def office(self) -> Calendar:
+        """The working calendar of the centre's own steps."""
+        return self._calendar(self.rules.calendars.default_office)
+
     def calendar(self, unit: str) -> Calendar:
         """The working calendar of a unit; the office's for a unit that names none."""
         department = self.departments.get(unit_department(unit))
-        return self._calendars.get(department.calendar, self.office) if department else self.office
+        return self.office if department is None else self._calendar(department.calendar)
+
+    def _calendar(self, calendar: str) -> Calendar:
+        # Made when first asked for: their tables take a tenth of a second, which a start has no use for.
+        found = self._calendars.get(calendar)
+        if found is None:
+            known = {c.id for c in self.rules.calendars.calendars}
+            tables = self.rules.calendars
+            found = Calendar.of(tables, calendar if calendar in known else tables.default_office)
+            self._calendars[calendar] = found
+        return found
 
     def limit(self, clock: str, sla_class: str, category: str) -> Limit | None:
         """The limit of a clock for a class and category, or None when that clock has none.

@@ -28,7 +28,7 @@ REWORKED = (HANDLE, "restore")
 """Clocks that run under the rework limit when they run again."""
 
 
-class Timed(msgspec.Struct, frozen=True):
+class Timed(msgspec.Struct, frozen=True, gc=False):
     """One running clock of a case with its deadline; `order` is empty for the case's own clocks."""
 
     clock: str

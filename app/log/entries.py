@@ -15,7 +15,7 @@ UNIQUE_PREFIXES = ("ext:", "idem:", "code:")
 """Subjects that may stand on one entry only: a source's own number, a repeated request, a case code."""
 
 
-class TimeClaim(msgspec.Struct, frozen=True):
+class TimeClaim(msgspec.Struct, frozen=True, gc=False):
     """What the writing PC believed about time: wall and boot clock in ms, and its guess of the hub's time."""
 
     wall: Instant
@@ -57,7 +57,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     secrets: tuple[Secret, ...] = ()
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Entry(msgspec.Struct, frozen=True, gc=False):
     """One fact as its origin wrote it; these bytes are stored, hashed and sent, and never encoded again."""
 
     v: int
@@ -79,7 +79,7 @@ class Entry(msgspec.Struct, frozen=True):
     body: msgspec.Raw
 
 
-class Numbered(msgspec.Struct, frozen=True):
+class Numbered(msgspec.Struct, frozen=True, gc=False):
     """An entry with its place: dense `gseq` in `stream`, the hub's time, and the chain of the stream.
 
     `at` is the effective time: what deadlines count from. `raw` are the origin's bytes.

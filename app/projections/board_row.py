@@ -34,7 +34,7 @@ FLAG_OVERLAYS = {
 Intern = Callable[[str], int]
 
 
-class BoardRow(msgspec.Struct, frozen=True):
+class BoardRow(msgspec.Struct, frozen=True, gc=False):
     """Columns of the board in the order of the table; words are interned ids, times ms UTC or NEVER.
 
     `urgency`: 2 for the first class of the SLA (life in danger), 1 for other urgent ones, 0 else. `late`: 1

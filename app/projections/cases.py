@@ -22,7 +22,7 @@ _UPSERT = (
 )
 
 
-class Known(msgspec.Struct, frozen=True):
+class Known(msgspec.Struct, frozen=True, gc=False):
     """An incident and its dense row number on the board."""
 
     row: int
