@@ -16,7 +16,7 @@ from app.domain.incident import Incident
 from app.domain.moves import LimitBreached
 from app.domain.order import Order
 from app.domain.rulebook import RuleBook
-from app.domain.sla import LadderStep
+from app.domain.sla import CLOCK_ROLE, LadderStep
 from app.domain.working_time import NATURAL, Ruler
 
 Doing = Literal["breach", "auto_sign", "wait_end", "resume", "archive"]
@@ -82,7 +82,7 @@ def agenda(book: RuleBook, incident: Incident) -> tuple[Task, ...]:
 def limit_breached(book: RuleBook, incident: Incident, task: Task) -> LimitBreached:
     """The body of a breach on the agenda: who is told, and whether the case is marked as urged."""
     step = next(step for step in book.rules.sla.ladder if step.id == task.step)
-    return _body(incident, task.order, task.clock, task.due_at, step)
+    return _body(book, incident, task.order, task.clock, task.due_at, step)
 
 
 def _of(book: RuleBook, incident: Incident, order: Order | None, run: ClockRun) -> Iterator[Task]:
@@ -121,7 +121,7 @@ def _breaches(
         late_ms = int(step.after * span_ms)
         if step.after and not late_ms:
             continue  # of a limit of no length no share ever goes by
-        if breach_mark(_body(incident, code, run.clock, due.due_at, step)) in incident.breaches:
+        if breach_mark(_body(book, incident, code, run.clock, due.due_at, step)) in incident.breaches:
             continue
         at = ruler.instant(ruler.read(due.due_at) + late_ms) if late_ms else due.due_at + OVERDUE_MS
         yield Task(at, "breach", code, run.clock, run.started_at, due.due_at, step.id)
@@ -139,5 +139,8 @@ def _measure(
     return calendar.ruler(limit.unit), calendar.add(run.started_at, limit).span_ms
 
 
-def _body(incident: Incident, order: str, clock: str, due_at: Instant, step: LadderStep) -> LimitBreached:
-    return LimitBreached(incident.id, clock, due_at, step.id, step.role, step.urge, order)
+def _body(
+    book: RuleBook, incident: Incident, order: str, clock: str, due_at: Instant, step: LadderStep
+) -> LimitBreached:
+    role = book.clocks[clock].answers if step.role == CLOCK_ROLE else step.role
+    return LimitBreached(incident.id, clock, due_at, step.id, role, step.urge, order)

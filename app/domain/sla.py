@@ -45,10 +45,14 @@ class Rework(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     min_urgent: str
 
 
+CLOCK_ROLE = "@clock"
+"""A rung's `role`: whoever works against the clock that ran out."""
+
+
 class LadderStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One rung of escalation: `after` = share of the limit gone by since the due time (0 = at the due time).
 
-    `role` is told; `urge` sets the urged overlay.
+    `role` is told, CLOCK_ROLE stands for the one that answers for the clock; `urge` sets the urged overlay.
     """
 
     id: str

@@ -50,7 +50,10 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ClockRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A clock. `limit` is a key of the SLA (`stage.check`, `class.sign`); empty = no limit of its own."""
+    """A clock. `limit` is a key of the SLA (`stage.check`, `class.sign`); empty = no limit of its own.
+
+    `answers` is the role that works against it and is told first when it runs out.
+    """
 
     id: str
     label: Label
@@ -59,6 +62,7 @@ class ClockRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limit: str = ""
     limit_urgent: str = ""
     pauses: bool = False
+    answers: str = ""
 
 
 class ClockSteps(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -9,7 +9,7 @@ from app.domain.checks.names import unknown
 from app.domain.finding import Finding
 from app.domain.limits import check_limit
 from app.domain.rules import Rules
-from app.domain.sla import MilestoneId, SlaClass
+from app.domain.sla import CLOCK_ROLE, MilestoneId, SlaClass
 
 CLASS_CLOCKS = ("sign", "respond", "handle", "arrive", "make_safe", "restore")
 """The limits of a class that a clock may name as `class.X`."""
@@ -35,7 +35,12 @@ def check_limits(rules: Rules) -> Iterator[Finding]:
     yield from _limit_keys(rules)
     roles = {role.id for role in rules.workflow.roles}
     for step in sla.ladder:
-        yield from unknown(f"ladder.{step.id}.role", "role.unknown", "role", (step.role,), roles)
+        yield from unknown(
+            f"ladder.{step.id}.role", "role.unknown", "role", (step.role,), {*roles, CLOCK_ROLE}
+        )
+    for clock in rules.workflow.clocks:
+        if clock.limit or clock.answers:
+            yield from unknown(f"clocks.{clock.id}.answers", "role.unknown", "role", (clock.answers,), roles)
 
 
 def _limit_keys(rules: Rules) -> Iterator[Finding]:

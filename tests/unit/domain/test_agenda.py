@@ -120,7 +120,7 @@ def test_a_rung_that_stands_in_the_log_is_off_the_agenda() -> None:
     book = shipped_book()
     (first, *rest) = agenda(book, case)
     body = limit_breached(book, case, first)
-    assert body == LimitBreached(case.id, "accept", MONDAY_9 + 15 * MINUTE, "due", "handler", True)
+    assert body == LimitBreached(case.id, "accept", MONDAY_9 + 15 * MINUTE, "due", "intake", True)
     assert agenda(book, replace(case, breaches=(breach_mark(body),))) == tuple(rest)
 
 

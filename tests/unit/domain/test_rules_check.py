@@ -138,6 +138,8 @@ PLANTS: list[tuple[Plant, Expected]] = [
     ),
     (transition("sign", by=("ghost",)), [("transitions.sign.by", "role.unknown")]),
     (change("sla.ladder", "due", role="ghost"), [("ladder.due.role", "role.unknown")]),
+    (change("workflow.clocks", "sign", answers="ghost"), [("clocks.sign.answers", "role.unknown")]),
+    (change("workflow.clocks", "check", answers=""), [("clocks.check.answers", "role.unknown")]),
     (add("workflow.roles", Role("idler", LABEL, "unit")), [("roles.idler", "role.idle")]),
     (transition("sign", by=()), [("transitions.sign.by", "transition.nobody")]),
     (
