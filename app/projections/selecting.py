@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 import numpy as np
@@ -37,6 +37,9 @@ DUE_NEXT_MS = 2 * HOUR_MS
 NO_PROGRESS_MS = 3 * HOUR_MS
 """A case in work about which nothing was written for so long is asked after."""
 
+_CLOSED = 7
+"""The last group of the order; see `Board.order`."""
+
 _DUE_BITS = 45
 _DUE_MAX = (1 << _DUE_BITS) - 1
 """Due times of the next thousand years fit; NEVER is cut to the largest, behind all others."""
@@ -64,13 +67,15 @@ class Board:
         self._columns = columns
         self._words = words
         self._open: Rows = np.zeros(0, dtype=np.int64)
+        self._is_open: Mask = np.zeros(0, dtype=np.bool_)
         self._book: RuleBook | None = None
 
     def refresh(self, book: RuleBook) -> None:
         """Find the open rows anew; everything else works on those few."""
         self._book = book
         done = [self._words.find(s.id) for s in book.rules.workflow.states if s.kind in ("done", "final")]
-        self._open = np.flatnonzero(~np.isin(self._columns.column("state"), done)).astype(np.int64)
+        self._is_open = ~self._among_words(self._columns.column("state"), done)
+        self._open = np.flatnonzero(self._is_open).astype(np.int64)
 
     @property
     def open_rows(self) -> Rows:
@@ -93,19 +98,29 @@ class Board:
         """The rows that pass, in no particular order."""
         rows = self._queue(wanted.queue, now)
         if wanted.among is not None:
-            rows = rows[np.isin(rows, np.array(wanted.among, dtype=np.int64))]
+            found = np.array(wanted.among, dtype=np.int64)
+            # The index may know cases of the last moment that the columns learn of at the next beat.
+            found = found[found < len(self._is_open)]
+            rows = found if wanted.queue == "all" else rows[np.isin(rows, found)]
         for column, word in (("street", wanted.street), ("owner", wanted.unit), ("channel", wanted.channel)):
             if word:
                 rows = rows[self.at(column, rows) == self._words.find(word)]
         if wanted.party:
-            rows = rows[np.isin(self.at("parties", rows), self._holding(party_mark(wanted.party)))]
+            rows = rows[self._among_words(self.at("parties", rows), self._holding(party_mark(wanted.party)))]
         if wanted.family:
-            rows = rows[np.isin(self.at("category", rows), self._family(wanted.family))]
+            rows = rows[self._among_words(self.at("category", rows), self._family(wanted.family))]
         if wanted.urgent:
             rows = rows[self.at("urgency", rows) > 0]
         if wanted.light:
             rows = rows[self.lights(rows, now) == LIGHTS.index(wanted.light)]
         return rows
+
+    def _among_words(self, values: NDArray[np.signedinteger], words: Sequence[int]) -> Mask:
+        """Which values are one of these words. A look into a table: words are few, rows are a million."""
+        table = np.zeros(len(self._words), dtype=np.bool_)
+        table[[word for word in words if word >= 0]] = True
+        found: Mask = table[values]
+        return found
 
     def _holding(self, part: str) -> list[int]:
         """The words that hold `part`."""
@@ -130,7 +145,7 @@ class Board:
         return rows[test(self, rows, now)]
 
     def in_states(self, rows: Rows, states: tuple[str, ...]) -> Mask:
-        return np.isin(self.at("state", rows), [self._words.find(state) for state in states])
+        return self._among_words(self.at("state", rows), [self._words.find(state) for state in states])
 
     def flagged(self, rows: Rows, flag: int) -> Mask:
         return (self.at("flags", rows) & flag) > 0
@@ -141,13 +156,19 @@ class Board:
 
     def order(self, rows: Rows, now: Instant, first: int | None = None) -> Rows:
         """Rows by what is burning: overdue before urgent before what is left, then not started, paused, the
-        rest; within these by due time, ties by receipt. With `first` only so many are put in order, and
-        returned."""
+        rest, closed ones last; within these by due time, ties by receipt. With `first` only so many are put
+        in order, and returned."""
+        is_open = self._is_open[rows]
+        if first is not None and np.count_nonzero(is_open) >= first:
+            # Nothing closed comes before anything open: a million closed ones need not be looked at.
+            rows = rows[is_open]
+            is_open = np.ones(len(rows), dtype=np.bool_)
         lights = self.lights(rows, now).astype(np.int64)
         urgent = self.at("urgency", rows).astype(np.int64)
         group = np.array([6, 3, 3, 1, 5, 4], dtype=np.int64)[lights]
         group = np.where((lights == _OVERDUE) & (urgent > 0), 0, group)
         group = np.where((urgent > 0) & np.isin(lights, (_IN_TIME, _DUE_SOON, 0)), 2, group)
+        group = np.where(is_open, group, _CLOSED)
         due = np.minimum(self.at("due_at", rows), _DUE_MAX)
         key = (group << _DUE_BITS) | due
         return self._sorted(rows, key, first)

@@ -181,3 +181,12 @@ def test_areas_and_units_open_their_lists(tmp_path: Path) -> None:
         assert keys(model) == [here.id]
         narrowing.open_area("nowhere")
         assert keys(model) == [here.id]
+
+
+def test_a_search_leaves_out_what_the_columns_do_not_know_yet(tmp_path: Path) -> None:
+    with hall(tmp_path / "h") as at:
+        first = at.register(what="学府路路灯不亮")
+        model = board(at)
+        at.register(what="学府路又一盏路灯不亮")
+        model.show(Filter("open"), "路灯不亮")
+        assert keys(model) == [first.id]
