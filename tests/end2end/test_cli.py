@@ -348,7 +348,7 @@ def test_check_names_file_line_and_rule_of_every_fault(rules: Path) -> None:
     assert any(line.startswith("calendars.toml:") and "2026-01-01" in line for line in lines)
     assert any(line.startswith("transitions/dispatch.toml:") and "nowhere" in line for line in lines)
     assert all(line.endswith("]") for line in lines[:-1])
-    assert lines[-1] == f"{len(lines) - 1} faults; no rules were adopted."
+    assert lines[-1] == f"Faults found: {len(lines) - 1}. No rules were adopted."
     assert done.stderr == ""
     assert min(holiday, nowhere) > 0
 
