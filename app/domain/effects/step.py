@@ -17,6 +17,8 @@ HANDLE = "handle"
 FIRST_CONTACT = "first_contact"
 SIGN = "sign"
 
+NO_STEPS = ClockSteps()
+
 
 def put_order(incident: Incident, order: Order) -> Incident:
     """The incident with `order` in the place of the one of the same code."""
@@ -94,7 +96,9 @@ def turn_clocks(
     order that moved, or to the lead when the incident did; `all` reaches every order in force."""
     alone = order is not None and order.role != "lead"
     if not alone:
-        incident = replace(incident, clocks=_turned(incident.clocks, steps, at, incident, book))
+        clocks = _turned(incident.clocks, steps, at, incident, book)
+        if clocks is not incident.clocks:
+            incident = replace(incident, clocks=clocks)
     if ALL_CLOCKS in steps.stop:
         incident = replace(
             incident,
@@ -106,7 +110,8 @@ def turn_clocks(
     target = incident.order(order.code) if order is not None else incident.lead
     if target is not None:
         clocks = _turned(target.clocks, steps, at, incident, book, target)
-        incident = put_order(incident, replace(target, clocks=clocks))
+        if clocks is not target.clocks:
+            incident = put_order(incident, replace(target, clocks=clocks))
     return incident
 
 
@@ -120,6 +125,8 @@ def _turned(
 ) -> clockwork.Runs:
     """The clocks of the incident, or of `order`, after the steps that name clocks of its own."""
     mine = book.steps_on(steps, "incident" if order is None else "order")
+    if mine == NO_STEPS:
+        return runs
     runs = clockwork.stop(runs, mine.stop, at)
     starts = mine.start
     if order is not None and (order.contacted_at is not None or not answer_wanted(incident)):
