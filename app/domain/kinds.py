@@ -50,7 +50,6 @@ KINDS: tuple[Kind, ...] = (
     Kind("personal_data_revealed", 1, PersonalDataRevealed),
 )
 
-_BY_NAME = {kind.name: kind for kind in KINDS}
 _BY_BODY = {kind.body: kind for kind in KINDS}
 _DECODERS = {(kind.name, kind.version): msgspec.json.Decoder(kind.body) for kind in KINDS}
 
@@ -58,10 +57,6 @@ _DECODERS = {(kind.name, kind.version): msgspec.json.Decoder(kind.body) for kind
 def kind_of(body: msgspec.Struct) -> Kind:
     """The kind a body is written as; KeyError for a struct that is no body."""
     return _BY_BODY[type(body)]
-
-
-def kind_named(name: str) -> Kind | None:
-    return _BY_NAME.get(name)
 
 
 def read_body(kind: str, version: int, raw: bytes | msgspec.Raw) -> msgspec.Struct | None:

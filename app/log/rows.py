@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
@@ -45,13 +45,6 @@ def read_after(connection: Connection, gseq: int, limit: int) -> list[Numbered]:
     """At most `limit` entries after `gseq`, in order, their bodies lifted to the newest version."""
     # Fetched in one call: row by row costs a third of the fold.
     return [_numbered(row) for row in connection.exec_driver_sql(_AFTER, (gseq, limit)).all()]
-
-
-def read_all(connection: Connection, after: int, batch: int) -> Iterator[list[Numbered]]:
-    """All entries after `after`, in lists of at most `batch`."""
-    while entries := read_after(connection, after, batch):
-        yield entries
-        after = entries[-1].gseq
 
 
 def read_history(connection: Connection, subject: str) -> list[Numbered]:

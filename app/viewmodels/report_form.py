@@ -110,12 +110,6 @@ class ReportFormModel:
             for n in near
         )
 
-    def urgent_class(self, category: str) -> bool:
-        """Whether the category alone makes the report urgent."""
-        book = self._context.book
-        row = book.matrix.get(category) if book is not None else None
-        return book is not None and row is not None and book.urgent(row.sla_class)
-
     def may_register(self) -> bool:
         """Whether this seat takes reports at all."""
         book = self._context.book

@@ -7,7 +7,7 @@ import json
 import msgspec
 import pytest
 
-from app.domain.kinds import KINDS, Kind, kind_named, kind_of, read_body
+from app.domain.kinds import KINDS, Kind, kind_of, read_body
 from app.domain.moves import CaseMoved
 from tests.golden.entries_doc import DOC, SHAPES, document, fingerprint, fingerprints
 
@@ -43,8 +43,6 @@ def test_kinds_are_named_once_and_read_strictly() -> None:
     assert len({kind.name for kind in KINDS}) == len({kind.body for kind in KINDS}) == len(KINDS)
     body = CaseMoved("i", "sign", "o", {"text": "x"})
     assert kind_of(body).name == "case_moved"
-    assert kind_named("case_moved") == kind_of(body)
-    assert kind_named("tomorrow") is None
     assert read_body("case_moved", 1, msgspec.json.encode(body)) == body
     assert read_body("case_moved", 2, b"{}") is None
     assert read_body("tomorrow", 1, b"{}") is None

@@ -72,11 +72,3 @@ def test_only_roles_that_register_may(tmp_path: Path) -> None:
         other = ReportFormModel(glass(at, actor("callback")))
         assert not other.may_register()
         assert isinstance(other.send(Typed(what="x"), "id").result(), Refusal)
-
-
-def test_a_category_may_make_a_report_urgent_by_itself(tmp_path: Path) -> None:
-    with hall(tmp_path / "h") as at:
-        model = ReportFormModel(glass(at, actor("intake")))
-        assert model.urgent_class("0501")
-        assert not model.urgent_class("0602")
-        assert not model.urgent_class("")
