@@ -15,8 +15,17 @@ UNIQUE_PREFIXES = ("ext:", "idem:", "code:")
 """Subjects that may stand on one entry only: a source's own number, a repeated request, a case code."""
 
 
+PENDING_FROM = 1 << 60
+"""Numbers from here on are no hub's: `PENDING_FROM + oseq` places an entry that waits for its number behind
+all that have one."""
+
+
 class TimeClaim(msgspec.Struct, frozen=True, gc=False):
-    """What the writing PC believed about time: wall and boot clock in ms, and its guess of the hub's time."""
+    """What the writing PC believed about time: wall and boot clock in ms, and its guess of the hub's time.
+
+    `err` is how far the guess may be off, in ms; None means unverified: the machine restarted while cut off,
+    or never met a hub.
+    """
 
     wall: Instant
     boot: int
@@ -33,6 +42,14 @@ class Secret(msgspec.Struct, frozen=True):
     field: str
     value: str
     salt: bytes
+
+
+class Parcel(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """An entry's bytes as its origin sealed them, on their way to the hub, with the personal data they refer
+    to."""
+
+    raw: bytes
+    secrets: tuple[Secret, ...] = ()
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,7 +99,10 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
 class Numbered(msgspec.Struct, frozen=True, gc=False):
     """An entry with its place: dense `gseq` in `stream`, the hub's time, and the chain of the stream.
 
-    `at` is the effective time: what deadlines count from. `raw` are the origin's bytes.
+    `at` is the effective time: what deadlines count from. `raw` are the origin's bytes. A `verdict` that is
+    not empty is the rule the entry breaks: it is numbered, kept, shown in quarantine, and no fold takes it.
+    `home` and `home_gseq` say where an entry stands in the stream of the hub that owns it, when that is
+    another one.
     """
 
     gseq: int
@@ -94,6 +114,14 @@ class Numbered(msgspec.Struct, frozen=True, gc=False):
     hash: str
     raw: bytes
     entry: Entry
+    verdict: str = ""
+    home: str = ""
+    home_gseq: int = 0
+
+    @property
+    def pending(self) -> bool:
+        """Durable on this PC only: no hub has numbered it yet."""
+        return self.gseq >= PENDING_FROM
 
 
 class Head(msgspec.Struct, frozen=True):

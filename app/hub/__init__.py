@@ -1,0 +1,1 @@
+"""The hub's service: desks on the line, the HTTP interface, sign-in and metrics. No Qt."""
