@@ -11,7 +11,6 @@ from app.commands.breaching import breach
 from app.commands.command import Command, Outcome
 from app.commands.commander import Commander
 from app.commands.desk import Desk
-from app.commands.loading import fold_incident
 from app.domain.actor import SYSTEM
 from app.domain.agenda import Task, limit_breached
 from app.domain.incident import Incident
@@ -33,7 +32,7 @@ class CaseRead(msgspec.Struct, frozen=True):
 def read_case(desk: Desk, incident: str) -> CaseRead | None:
     """Fold the case from the log; None when the log knows no such case."""
     entries = desk.log.history(incident_subject(incident))
-    folded = fold_incident(entries, desk.hall.history, incident)
+    folded = desk.fold(entries, incident)
     return CaseRead(folded, tuple(entries)) if folded is not None else None
 
 

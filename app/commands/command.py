@@ -30,11 +30,21 @@ class Command(msgspec.Struct, frozen=True, kw_only=True):
     occurred_at: Instant | None = None
 
 
+class Content(msgspec.Struct, frozen=True):
+    """What is to be attached. `name` as people see it; `media` by the content itself."""
+
+    sha256: str
+    name: str
+    media: str
+    bytes: int
+
+
 class NewReport(msgspec.Struct, frozen=True, kw_only=True):
     """A report as it comes in, in clear: masks and vault are made on the way to the log.
 
     `area` is a code of the area tree or empty; `flat` the exact door, `joins` the incident this report
-    repeats. `external` is the source's own number, prefixed by the source: `hotline:123`.
+    repeats. `attachments` are contents that came before the report. `external` is the source's own number,
+    prefixed by the source: `hotline:123`.
     """
 
     channel: str
@@ -53,6 +63,7 @@ class NewReport(msgspec.Struct, frozen=True, kw_only=True):
     external: str = ""
     joins: str = ""
     occurred_at: Instant | None = None
+    attachments: tuple[Content, ...] = ()
 
 
 class HistoryRow(msgspec.Struct, frozen=True, kw_only=True):

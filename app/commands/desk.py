@@ -44,12 +44,15 @@ class Desk:
         letters: str,
         ids: IdMaker | None = None,
         sealer: Sealer | None = None,
+        hall_of: Callable[[str], Hall] = lambda _home: Hall(),
     ) -> None:
+        """`hall_of` gives the hall of a hub below by its stream, an empty one where that is not known."""
         self.log = log
         self.clock = clock
         self.ids = ids or IdMaker()
         self.sealer = sealer or Sealer()
         self.letters = letters
+        self.hall_of = hall_of
         self._hall = hall
         self._mint: CodeMint | None = None
 
@@ -76,7 +79,11 @@ class Desk:
 
     def incident(self, incident: str) -> Incident | None:
         """The case as the log says at this moment."""
-        return fold_incident(self.log.history(incident_subject(incident)), self._hall().history, incident)
+        return self.fold(self.log.history(incident_subject(incident)), incident)
+
+    def fold(self, entries: Sequence[Numbered], incident: str) -> Incident | None:
+        """The case as these entries about it make it; None when they make none."""
+        return fold_incident(entries, self._hall().history, incident, self.log.history)
 
     def draft(
         self,

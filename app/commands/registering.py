@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.base.clock import Instant
+from app.commands.attaching import added, subjects
 from app.commands.command import AlreadyDone, Done, NewReport, Outcome
 from app.commands.desk import Desk
 from app.commands.loading import incident_of
@@ -139,7 +140,14 @@ def _write(
         base={incident_subject(joined.id): joined.seen} if joined is not None else {},
         envelope=envelope,
     )
-    appended = desk.log.append([draft]).result()
+    # In one append with the report: whoever sees the case sees what came with it.
+    attached = [
+        desk.draft(
+            added(incident, content), subjects(incident, content), actor, now, cmd=REGISTER, cause=draft.eid
+        )
+        for content in report.attachments
+    ]
+    appended = desk.log.append([draft, *attached]).result()
     if isinstance(appended, Written):
         return Done(incident, code, appended.entries)
     if isinstance(appended, Duplicate) and appended.subject.startswith(ONCE):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.commands.desk import Desk
+from app.commands.elsewhere import absent
 from app.domain.actor import Actor
 from app.domain.incident import Incident
 from app.domain.kinds import incident_subject
@@ -25,7 +26,7 @@ def reveal(desk: Desk, vault: Vault, incident: str, ref: str, reason: str, actor
     """The value behind `ref`, after the entry that says who saw it is on disk; or why not."""
     case = desk.incident(incident)
     if case is None:
-        return Refusal("no_incident", "incident", {"value": incident[:40]})
+        return absent(desk, incident, personal=True)
     refused = may_reveal(desk, case, reason, actor)
     if refused is not None:
         return refused

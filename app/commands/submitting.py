@@ -9,22 +9,19 @@ import msgspec
 from app.base.clock import Instant
 from app.commands.command import AlreadyDone, Command, Done, Outcome
 from app.commands.desk import Desk
-from app.commands.loading import fold_incident, incident_of
+from app.commands.elsewhere import absent
+from app.commands.following import consequences
+from app.commands.loading import incident_of, last_numbered
 from app.commands.minting import DayMint
 from app.commands.sealing import Envelope
-from app.domain.actor import SYSTEM, Actor
+from app.domain.actor import Actor
 from app.domain.ask import Ask
-from app.domain.consequences import follows
 from app.domain.decide import decide, pick_order, refuse_confirmation
-from app.domain.evolve import evolve
-from app.domain.fact import Fact
 from app.domain.forms import TIME_MAX, TIME_MIN
 from app.domain.incident import Incident
 from app.domain.kinds import incident_subject
 from app.domain.masking import mask_text
-from app.domain.moves import CaseMoved
 from app.domain.refusal import Refusal
-from app.domain.rulebook import RuleBook
 from app.log.entries import Draft
 from app.log.port import Duplicate, Written
 
@@ -34,7 +31,7 @@ again."""
 
 
 class _Known(msgspec.Struct, frozen=True):
-    """A case as the log says, and the number of the last entry about it, whatever that entry was."""
+    """A case as the log says, and the last number of the log about it, whatever stood there."""
 
     incident: Incident
     last: int
@@ -59,7 +56,7 @@ def _try(desk: Desk, command: Command, actor: Actor) -> Outcome | None:
     book, now = desk.book(), desk.clock.now()
     case = _load(desk, command.incident)
     if case is None:
-        return Refusal("no_incident", "incident", {"value": command.incident[:40]})
+        return absent(desk, command.incident)
     incident = case.incident
     envelope, mint = Envelope(desk.sealer, command.incident), desk.mint(now)
     others = _others(desk, command, incident)
@@ -84,7 +81,7 @@ def _try(desk: Desk, command: Command, actor: Actor) -> Outcome | None:
         cause=command.confirms or command.refuses or None,
         envelope=envelope,
     )
-    return _write(desk, [first, *_consequences(desk, first, incident, book, now)], incident)
+    return _write(desk, [first, *consequences(desk, first, incident, book, now)], incident)
 
 
 def _ask(
@@ -118,8 +115,8 @@ def _ask(
 
 def _load(desk: Desk, incident: str) -> _Known | None:
     entries = desk.log.history(incident_subject(incident))
-    state = fold_incident(entries, desk.hall.history, incident)
-    return None if state is None else _Known(state, entries[-1].gseq)
+    state = desk.fold(entries, incident)
+    return None if state is None else _Known(state, last_numbered(entries))
 
 
 def _others(desk: Desk, command: Command, incident: Incident) -> dict[str, _Known]:
@@ -135,26 +132,6 @@ def _has_colleague(desk: Desk, actor: Actor) -> bool:
         actor.role in granted.roles and granted.unit == actor.unit and operator != actor.operator
         for operator, granted in desk.hall.operators.items()
     )
-
-
-def _consequences(desk: Desk, first: Draft, before: Incident, book: RuleBook, now: Instant) -> list[Draft]:
-    """The system's own part, decided on the case as it will be once the first entry is written."""
-    fact = Fact(first.body, now, before.seen, first.eid, first.actor, first.kind, now)
-    after = evolve(before, fact, book, before.id)
-    if after is None:
-        return []
-    return [
-        desk.draft(
-            CaseMoved(before.id, consequence.action, form=consequence.form),
-            (incident_subject(before.id),),
-            SYSTEM,
-            now,
-            cmd=consequence.action,
-            cause=first.eid,
-        )
-        for consequence in follows(after, first.body, book)
-        if after.state in book.transitions[consequence.action].sources
-    ]
 
 
 def _write(desk: Desk, drafts: Sequence[Draft], incident: Incident) -> Outcome | None:

@@ -22,7 +22,8 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     """`form` is what was filled in, not yet checked. `others` holds further incidents the action names.
 
     `confirms` is the pending request a second person agrees to, or empty. `colleague`: another person at the
-    actor's desk could take this step as well.
+    actor's desk could take this step as well. `settles`: a person carries out anew what another desk wanted
+    (app.domain.redo): the form was checked and sealed then, and nobody else is asked to agree.
     """
 
     book: RuleBook
@@ -36,6 +37,7 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     others: Mapping[str, Incident] = {}
     confirms: str = ""
     colleague: bool = False
+    settles: bool = False
 
     @property
     def street(self) -> str:

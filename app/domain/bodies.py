@@ -9,7 +9,7 @@ import msgspec
 
 from app.domain import clockwork, timing
 from app.domain.ask import Ask, resolve_unit
-from app.domain.code import order_code
+from app.domain.code import last_number, order_code
 from app.domain.incident import Incident
 from app.domain.moves import CaseMerged, CaseSplit, CaseUnmerged, OrdersIssued, SplitPart
 from app.domain.order import Order, OrderIssue
@@ -28,7 +28,7 @@ class Mint(Protocol):
 
 
 def _next_codes(ask: Ask, count: int) -> list[str]:
-    used = sum(1 for o in ask.incident.orders if o.role != "sub")
+    used = last_number(o.code for o in ask.incident.orders if o.role != "sub")
     return [order_code(ask.incident.code, used + n) for n in range(1, count + 1)]
 
 
@@ -73,7 +73,7 @@ def _dispatch_on(ask: Ask, _mint: Mint) -> OrdersIssued | Refusal:
     unit = _unit(ask, str(ask.form["sub_unit"]))
     if any(o.in_force and o.unit == unit for o in ask.incident.orders):
         return Refusal("unit_already_in", "sub_unit", {"unit": unit})
-    number = 1 + sum(1 for o in ask.incident.orders if o.parent == parent.code)
+    number = 1 + last_number(o.code for o in ask.incident.orders if o.parent == parent.code)
     due_at = ask.form.get("sub_due")
     owners = timing.working_due(ask.book, ask.incident, parent)
     latest = owners - SUB_DUE_BUFFER_MS if owners is not None else None
@@ -110,7 +110,7 @@ def _merge(ask: Ask, _mint: Mint) -> CaseMerged | Refusal:
         # Carrying an order to a master that was never dispatched would dispatch it unseen; and units at work
         # on an urgent matter are not sent away from it.
         return Refusal("master_without_lead", "master_id")
-    used = sum(1 for o in master.orders if o.role != "sub")
+    used = last_number(o.code for o in master.orders if o.role != "sub")
     gone = {o.code for o in in_force} - {o.code for o in carried}
     return CaseMerged(
         me.id,

@@ -10,7 +10,7 @@ STANDING_REASONS = frozenset({"merged", "check"})
 """Pauses that stop urgent clocks too: a merged case has no work of its own, nor has a unit in check."""
 
 
-class Pause(msgspec.Struct, frozen=True, gc=False):
+class Pause(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A stretch in which the clock stands; `until` is None while it lasts."""
 
     since: Instant
@@ -18,7 +18,7 @@ class Pause(msgspec.Struct, frozen=True, gc=False):
     reason: str
 
 
-class Replaced(msgspec.Struct, frozen=True, gc=False):
+class Replaced(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """At `at` the due time was replaced by `due_at` (an approved extension)."""
 
     at: Instant
@@ -26,7 +26,7 @@ class Replaced(msgspec.Struct, frozen=True, gc=False):
     reason: str
 
 
-class ClockRun(msgspec.Struct, frozen=True, gc=False):
+class ClockRun(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One run of a clock, from its start to its stop; `stopped_at` is None while it runs.
 
     Pauses may overlap; `replaced` stands in the order of the log, the last one is in force.

@@ -47,13 +47,16 @@ def start(runs: Runs, clocks: Iterable[str], at: Instant) -> Runs:
 
 
 def stop(runs: Runs, clocks: Iterable[str], at: Instant) -> Runs:
-    """Stop the named clocks; `all` stands for every one but OUTLIVE_ALL. An open pause ends with its run."""
+    """Stop the named clocks; `all` stands for every one but OUTLIVE_ALL. An open pause ends with its run.
+
+    `at` may lie before the start when a desk that was cut off tells late: the run then has no length.
+    """
     named = frozenset(clocks)
     everything = ALL_CLOCKS in named
     if not any(r.stopped_at is None and (everything or r.clock in named) for r in runs):
         return runs
     return tuple(
-        replace(_end_pause(run, at), stopped_at=at)
+        replace(_end_pause(run, at), stopped_at=max(at, run.started_at))
         if run.stopped_at is None and (run.clock in named or (everything and run.clock not in OUTLIVE_ALL))
         else run
         for run in runs
@@ -94,7 +97,7 @@ def resume(runs: Runs, clocks: Iterable[str], at: Instant) -> Runs:
     return tuple(
         run
         if (since := stopped.get(place)) is None
-        else replace(run, stopped_at=None, pauses=(*run.pauses, Pause(since, at, CLOSED)))
+        else replace(run, stopped_at=None, pauses=(*run.pauses, Pause(since, max(at, since), CLOSED)))
         for place, run in enumerate(runs)
     )
 
@@ -112,6 +115,17 @@ def replace_due(runs: Runs, clock: str, at: Instant, due_at: Instant, reason: st
     )
 
 
+def take_back_due(runs: Runs, clock: str, reason: str) -> Runs:
+    """Undo the last replacement for this reason of the due time of the running `clock`; the one before it is
+    in force again."""
+    target = running(runs, clock)
+    if target is None:
+        return runs
+    last = next((r for r in reversed(target.replaced) if r.reason == reason), None)
+    left = tuple(r for r in target.replaced if r is not last)
+    return tuple(replace(run, replaced=left) if run is target else run for run in runs)
+
+
 def pause_all(runs: Runs, at: Instant, reason: str) -> Runs:
     """Pause every running clock that "stop all" would stop."""
     return pause(runs, {r.clock for r in runs if r.clock not in OUTLIVE_ALL}, at, reason)
@@ -125,4 +139,4 @@ def _end_pause(run: ClockRun, at: Instant) -> ClockRun:
     if not is_paused(run):
         return run
     last = run.pauses[-1]
-    return replace(run, pauses=(*run.pauses[:-1], Pause(last.since, at, last.reason)))
+    return replace(run, pauses=(*run.pauses[:-1], Pause(last.since, max(at, last.since), last.reason)))

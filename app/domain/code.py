@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 CHANNEL_LETTERS = {
     "phone": "P",
@@ -49,6 +50,14 @@ def valid_code(code: str) -> bool:
 def order_code(incident_code: str, number: int) -> str:
     """The code of an order (`-01`) or, from an order's code, of a sub-order."""
     return f"{incident_code}-{number:02d}"
+
+
+def last_number(codes: Iterable[str]) -> int:
+    """The highest number given among the orders of one case, or the sub-orders of one order; 0 when none.
+
+    Not their count: a desk that was cut off may have left a gap.
+    """
+    return max((int(code.rpartition("-")[2]) for code in codes), default=0)
 
 
 def short_code(code: str) -> str:

@@ -112,12 +112,13 @@ def _in_state(ask: Ask) -> Refusal | None:
 
 
 def needs_confirmation(ask: Ask) -> bool:
-    """Whether a second, different person must agree. The system never waits for one.
+    """Whether a second, different person must agree. The system never waits for one, and who
+    settles a contest is the second person.
 
     `confirm_when` narrows it by words: `not_urgent` must hold; of `overlay:ID`, `class:ID` and `field:ID`
     (filled in) one must.
     """
-    if not ask.transition.confirm or ask.actor.role == SYSTEM_ROLE:
+    if not ask.transition.confirm or ask.actor.role == SYSTEM_ROLE or ask.settles:
         return False
     words = ask.transition.confirm_when.split()
     if "not_urgent" in words and ask.incident.urgent:

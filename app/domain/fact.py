@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from app.base.clock import Instant
 
+PENDING_FROM = 1 << 60
+"""Numbers from here on are no hub's: the fact waits on its own PC for its number."""
+
 
 class Fact(msgspec.Struct, frozen=True, gc=False):
-    """`at` is the effective time in ms UTC; `gseq` the number in the stream; `actor` the operator's id."""
+    """`at` is the effective time in ms UTC; `gseq` the number in the stream; `actor` the operator's id.
+
+    `origin` is the database that wrote it, `base` the number of each subject that its decider had seen; what
+    the system did as a consequence has none.
+    """
 
     body: msgspec.Struct
     at: Instant
@@ -18,3 +27,11 @@ class Fact(msgspec.Struct, frozen=True, gc=False):
     kind: str
     occurred_at: Instant
     cause: str | None = None
+    origin: str = ""
+    base: Mapping[str, int] = {}
+    desk: str = ""
+
+    @property
+    def pending(self) -> bool:
+        """Durable on its own PC only."""
+        return self.gseq >= PENDING_FROM

@@ -78,7 +78,7 @@ def _text(value: Any, field: Field, ask: Ask) -> Any:
     """Plain text, or what was sealed on the way here; nobody fills in something that looks sealed."""
     if isinstance(value, Sealed):
         return msgspec.structs.asdict(value)
-    if ask.confirms and isinstance(value, dict):
+    if (ask.confirms or ask.settles) and isinstance(value, dict):
         return value
     if not isinstance(value, str) or not value.strip():
         return Refusal("field_type", field.id, {"type": field.type})

@@ -8,6 +8,7 @@ from app.domain import clockwork, timing
 from app.domain.actor import SYSTEM_ROLE
 from app.domain.ask import Ask
 from app.domain.limits import parse_limit
+from app.domain.order import ANSWERS
 from app.domain.rulebook import MILESTONES
 from app.domain.standing import acts_for, covers
 
@@ -85,16 +86,8 @@ def _extension_left(ask: Ask) -> bool:
     return second or (order.extensions == 0 and ask.book.permits(ask.actor.role, "approve_extension_1"))
 
 
-_ANSWERS = {
-    "extend": "ask_extension",
-    "refuse_extension": "ask_extension",
-    "hold": "ask_hold",
-    "refuse_hold": "ask_hold",
-}
-
-
 def _request_pending(ask: Ask) -> bool:
-    kind = _ANSWERS.get(ask.transition.action, "")
+    kind = ANSWERS.get(ask.transition.action, "")
     return ask.order is not None and any(r.kind == kind for r in ask.order.requests)
 
 

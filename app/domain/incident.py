@@ -5,6 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from app.base.clock import Instant
+from app.domain.attachment import Attachment
+from app.domain.contested import Contested, Move
 from app.domain.deadline import ClockRun
 from app.domain.order import Order
 from app.domain.place import Place
@@ -29,7 +31,7 @@ class ReportRef(msgspec.Struct, frozen=True, gc=False):
     wants_answer: bool
 
 
-class Pending(msgspec.Struct, frozen=True):
+class Pending(msgspec.Struct, frozen=True, array_like=True):
     """An action that waits for a second person; nothing has changed and every clock runs."""
 
     eid: str
@@ -58,7 +60,7 @@ class History(msgspec.Struct, frozen=True, gc=False):
     category: str = ""
 
 
-class CallBack(msgspec.Struct, frozen=True, gc=False):
+class CallBack(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The three separate answers of a call-back."""
 
     contacted: str
@@ -67,7 +69,7 @@ class CallBack(msgspec.Struct, frozen=True, gc=False):
     excluded_reason: str = ""
 
 
-class Given(msgspec.Struct, frozen=True):
+class Given(msgspec.Struct, frozen=True, array_like=True):
     """What a merged case gave its master, by name, so that undoing the merge finds it again.
 
     `orders` are the master's orders that took over the case's own; `recalled` the case's own that were
@@ -80,12 +82,14 @@ class Given(msgspec.Struct, frozen=True):
     recalled: tuple[str, ...] = ()
 
 
-class Incident(msgspec.Struct, frozen=True, gc=False):
+class Incident(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The matter: one code, one or more reports, any number of orders.
 
     `state` is the workflow's; while a lead order is in force it follows that order. `seen` is the number of
     the last entry folded in. `milestones_from` is the dispatch that arrive, make_safe and restore count from:
-    the first one, or the first after a reopening. Times are ms UTC.
+    the first one, or the first after a reopening. `moves` are the facts that moved it, until it is archived;
+    `contested` waits for a person to decide; `idle` are entries that have no effect because the same had been
+    done before, or because a person decided so. Times are ms UTC.
     """
 
     id: str
@@ -125,6 +129,10 @@ class Incident(msgspec.Struct, frozen=True, gc=False):
     history: History | None = None
     dispatched_by: str = ""
     breaches: tuple[str, ...] = ()
+    moves: tuple[Move, ...] = ()
+    contested: tuple[Contested, ...] = ()
+    idle: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
     @property
     def lead(self) -> Order | None:

@@ -8,6 +8,9 @@ from collections.abc import Iterable
 import msgspec
 
 from app.domain.area import AreasAdopted
+from app.domain.attachment import AttachmentAdded
+from app.domain.contested import ContestSettled
+from app.domain.devices import DeviceEnrolled, DeviceRevoked, TokenIssued, TokenRevoked
 from app.domain.hall import HallFounded, OperatorGranted, OperatorRevoked, RulesAdopted
 from app.domain.moves import (
     CaseMerged,
@@ -17,10 +20,13 @@ from app.domain.moves import (
     ConfirmationAsked,
     ConfirmationRefused,
     LimitBreached,
+    OrderReached,
     OrdersIssued,
     PersonalDataRevealed,
 )
 from app.domain.report import ReportImported, ReportReceived
+from app.domain.requests import RequestMade, RequestReceived
+from app.domain.sessions import AccountLocked, SessionClosed, SessionOpened
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -48,6 +54,18 @@ KINDS: tuple[Kind, ...] = (
     Kind("confirmation_refused", 1, ConfirmationRefused),
     Kind("limit_breached", 1, LimitBreached),
     Kind("personal_data_revealed", 1, PersonalDataRevealed),
+    Kind("contest_settled", 1, ContestSettled),
+    Kind("order_reached", 1, OrderReached),
+    Kind("device_enrolled", 1, DeviceEnrolled),
+    Kind("device_revoked", 1, DeviceRevoked),
+    Kind("token_issued", 1, TokenIssued),
+    Kind("token_revoked", 1, TokenRevoked),
+    Kind("session_opened", 1, SessionOpened),
+    Kind("session_closed", 1, SessionClosed),
+    Kind("account_locked", 1, AccountLocked),
+    Kind("request_made", 1, RequestMade),
+    Kind("request_received", 1, RequestReceived),
+    Kind("attachment_added", 1, AttachmentAdded),
 )
 
 _BY_BODY = {kind.body: kind for kind in KINDS}
@@ -71,6 +89,9 @@ def read_body(kind: str, version: int, raw: bytes | msgspec.Raw) -> msgspec.Stru
 
 INCIDENT = "incident:"
 """The beginning of the subject under which all entries about an incident are found."""
+
+REQUEST = "request:"
+"""The beginning of the subject under which a request between hubs is found, at both of them."""
 
 
 def incident_subject(incident: str) -> str:

@@ -8,7 +8,7 @@ import msgspec
 
 from app.base.clock import Instant
 from app.domain.incident import Promise, ReportRef
-from app.domain.order import OrderIssue
+from app.domain.order import OrderIssue, Reach
 from app.domain.place import Place
 
 Form = dict[str, Any]
@@ -127,3 +127,15 @@ class PersonalDataRevealed(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
     field: str
     ref: str
     reason: str
+
+
+class OrderReached(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An order came to its unit: the unit's PC has it, a person there opened it, or somebody called them.
+
+    `note` says who answered a call; each way is kept once, the first one stands.
+    """
+
+    incident: str
+    order: str
+    how: Reach
+    note: str = ""

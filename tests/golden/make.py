@@ -22,16 +22,20 @@ from app.commands.command import Done, HistoryRow
 from app.commands.commander import Commander
 from app.commands.desk import Desk
 from app.commands.founding import found
+from app.commands.hearing import hear_request
 from app.commands.revealing import reveal
 from app.domain.area import AreasAdopted
 from app.domain.hall import HallFounded, OperatorGranted, OperatorRevoked
+from app.domain.kinds import REQUEST
 from app.domain.label import Label
 from app.domain.moves import LimitBreached
+from app.domain.requests import ADDRESSED, RequestMade
 from app.log.entries import Numbered
 from app.log.port import Written
 from app.log.store import open_store
 from app.log.vault import Sealer
 from app.projections.projector import HallProjector
+from tests.golden.away import live_apart
 from tests.golden.frozen import DIGEST, LOG, lines, read
 from tests.helpers.folds import fold, scratch
 from tests.helpers.halls import AREAS, MONDAY_9, TestHall, actor, shipped_rules
@@ -91,6 +95,21 @@ def live(world: TestHall) -> None:
     assert shown == "井盖缺失，联系人13800001234"
     gone = desk.draft(OperatorRevoked("op-1", "调离"), ("hall",), actor("security_admin"), world.clock.now())
     assert isinstance(world.store.append([gone]).result(), Written)
+    live_apart(world)
+    live_below(world)
+
+
+def live_below(world: TestHall) -> None:
+    """What is asked of a lower hall and, as if this were one, what a hall above asks of it."""
+    desk = world.commander.desk
+    case = world.register(what="河道漂浮物")
+    for title, incident in (("核查沿河堆放物", ""), ("今日清理", case.id)):
+        now = world.clock.now()
+        asked = RequestMade(desk.ids(now), "stream-below", title, "汛前完成", incident, "", "", now + DAY_MS)
+        subjects = (ADDRESSED + asked.to, REQUEST + asked.request)
+        appended = world.store.append([desk.draft(asked, subjects, actor("leader"), now)]).result()
+        assert isinstance(appended, Written)
+        assert isinstance(hear_request(desk, "stream-above", appended.entries[0]), Done)
 
 
 def made() -> list[Numbered]:

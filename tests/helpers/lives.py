@@ -17,8 +17,9 @@ from app.domain.area import AreaTree
 from app.domain.ask import Ask
 from app.domain.code import case_code
 from app.domain.consequences import follows
+from app.domain.contested import ContestSettled
 from app.domain.decide import decide, pick_order, refuse_confirmation
-from app.domain.evolve import evolve
+from app.domain.evolve import evolve, evolve_each
 from app.domain.fact import Fact
 from app.domain.incident import Incident, Reporter
 from app.domain.kinds import kind_of, read_body
@@ -95,10 +96,9 @@ class Life:
         number = next(self._numbers)
         self.written += 1
         fact = Fact(body, self.now, number, f"e{number}", by, kind.name, self.now, cause)
+        self.cases.update(list(evolve_each(subjects, self.cases.get, fact, self.book)))
         for subject in subjects:
-            after = evolve(self.cases.get(subject), fact, self.book, subject)
-            if after is not None:
-                self.cases[subject] = after
+            if subject in self.cases:
                 self.facts[subject].append(fact)
         return fact
 
@@ -209,6 +209,12 @@ class Life:
         for fact in self.facts[incident]:
             state = evolve(state, fact, self.book, incident)
         return state
+
+    def settled(self, case: Incident, choice: str, by: str = "op-dispatcher-ZZZX") -> Incident:
+        """The first contested item of the case decided, without what `second` carries out anew."""
+        body = ContestSettled(case.id, case.contested[0].eid, choice, "看过")  # type: ignore[arg-type]
+        self.write(body, [case.id], by)
+        return self.cases[case.id]
 
 
 def handler(unit: str) -> Actor:

@@ -6,14 +6,17 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 
 import msgspec
+from msgspec.structs import replace
 
 from app.base.clock import Instant, ManualClock
 from app.clerk.clerk import Clerk
+from app.commands.command import Command, Done
 from app.commands.commander import Commander
 from app.commands.desk import Desk
 from app.commands.founding import found
+from app.domain.actor import Actor
 from app.domain.area import AreasAdopted
-from app.domain.hall import HallFounded
+from app.domain.hall import HallFounded, OperatorGranted
 from app.domain.incident import Incident
 from app.domain.kinds import read_body
 from app.domain.label import Label
@@ -25,7 +28,7 @@ from app.log.origin import OriginTail
 from app.log.port import Appended, Written
 from app.log.sequencer import Tail, extend
 from app.projections.hall import HALL_KINDS, Hall, take
-from tests.helpers.halls import AREAS, MONDAY_9, TestHall, shipped_rules
+from tests.helpers.halls import AREAS, MONDAY_9, TestHall, fill, shipped_rules
 
 
 class MemoryLog:
@@ -35,6 +38,7 @@ class MemoryLog:
         self._clock = clock
         self._tail = Tail(Head("stream", 1, 0, ""), 0, "origin", OriginTail())
         self.entries: list[Numbered] = []
+        self._others: dict[str, OriginTail] = {}
         self.hall = Hall()
         self.refuse: Exception | None = None
 
@@ -49,12 +53,24 @@ class MemoryLog:
             future.set_result(refused)
         else:
             written, self._tail = extend(self._tail, drafts, self._clock, DEFAULT_ALGORITHM)
-            self.entries += written
-            for numbered in written:
-                if numbered.entry.kind in HALL_KINDS:
-                    self.hall = take(self.hall, numbered.gseq, body_of(numbered))
+            self._keep(written)
             future.set_result(Written(written))
         return future
+
+    def pushed_by(self, origin: str, drafts: Sequence[Draft]) -> tuple[Numbered, ...]:
+        """Number what another database sealed, whatever its decider had not seen."""
+        tail = replace(self._tail, origin=origin, written=self._others.get(origin, OriginTail()))
+        written, tail = extend(tail, drafts, self._clock, DEFAULT_ALGORITHM)
+        self._others[origin] = tail.written
+        self._tail = replace(self._tail, head=tail.head, hub_time=tail.hub_time)
+        self._keep(written)
+        return written
+
+    def _keep(self, written: Sequence[Numbered]) -> None:
+        self.entries += written
+        for numbered in written:
+            if numbered.entry.kind in HALL_KINDS:
+                self.hall = take(self.hall, numbered.gseq, body_of(numbered))
 
     def read_after(self, gseq: int, limit: int) -> list[Numbered]:
         return self.entries[gseq : gseq + limit]
@@ -93,6 +109,10 @@ class MemoryHall(TestHall):
         cases = list(enumerate(self.cases()))[row + 1 : row + 1 + most]
         return [Page(number, self.case(case)) for number, case in cases]
 
+    def elsewhere(self, origin: str = "elsewhere") -> Elsewhere:
+        """A desk that is cut off from here on: it knows what stands in the log now."""
+        return Elsewhere(self, origin)
+
     def clerk(self) -> Clerk:
         """A clerk as a start makes one: it knows nothing but the log."""
         return Clerk(self.commander, self.pages)
@@ -100,6 +120,54 @@ class MemoryHall(TestHall):
     def bodies(self, kind: type[msgspec.Struct]) -> list[msgspec.Struct]:
         """The bodies of one kind, in order."""
         return [body for n in self.store.entries if isinstance(body := body_of(n), kind)]
+
+
+class Elsewhere:
+    """A desk cut off: it decides on what it knew, and `back` has its entries numbered behind all others."""
+
+    def __init__(self, hall: MemoryHall, origin: str) -> None:
+        self._hall, self._origin = hall, origin
+        self._log = MemoryLog(hall.time)
+        self._log.entries, self._log.hall = list(hall.store.entries), hall.store.hall
+        self._log._tail = hall.store._tail
+        self._known = len(self._log.entries)
+        self.commander = Commander(Desk(self._log, lambda: self._log.hall, hall.clock, letters="B2"))
+
+    def do(self, incident: Incident, action: str, by: Actor, **form: object) -> None:
+        """Take a transition there; it must be done."""
+        order = str(form.pop("order", ""))
+        known = self.commander.incident(incident.id)
+        assert known is not None
+        book = self.commander.desk.book()
+        filled = {**fill(action, known, book, self._hall.clock.now()), **form}
+        command = Command(action=action, incident=incident.id, order=order, form=filled)
+        outcome = self.commander.submit(command, by)
+        assert isinstance(outcome, Done), outcome
+
+    def back(self) -> tuple[Numbered, ...]:
+        """The line stands again: what was written there comes here, its base never beyond what was known."""
+        drafts = [_draft_of(n, self._known) for n in self._log.entries[self._known :]]
+        self._known = len(self._log.entries)
+        return self._hall.store.pushed_by(self._origin, drafts)
+
+
+def _draft_of(numbered: Numbered, known: int) -> Draft:
+    entry, body = numbered.entry, body_of(numbered)
+    assert body is not None
+    return Draft(
+        eid=entry.eid,
+        kind=entry.kind,
+        kind_version=entry.kind_version,
+        body=body,
+        subjects=entry.subjects,
+        base={subject: min(seen, known) for subject, seen in entry.base.items()},
+        cmd=entry.cmd,
+        cause=entry.cause,
+        actor=entry.actor,
+        desk=entry.desk,
+        session=entry.session,
+        occurred_at=entry.occurred_at,
+    )
 
 
 def body_of(numbered: Numbered) -> msgspec.Struct | None:
@@ -112,7 +180,13 @@ def memory_hall(now: Instant = MONDAY_9, rules: Rules | None = None) -> MemoryHa
     log = MemoryLog(clock)
     desk = Desk(log, lambda: log.hall, clock, letters="A1")
     founded = HallFounded(Label("演示区综治中心", "Demo District Governance Centre"), "990101", "demo")
-    found(desk, founded, rules or shipped_rules(), AreasAdopted("test", AREAS))
+    operators = [
+        OperatorGranted(f"op-{role.id}-ZZZX", role.label, (role.id,), "ZZZX")
+        for role in shipped_rules().workflow.roles
+        if role.side in ("centre", "admin")
+    ]
+    operators.append(OperatorGranted("op-handler-CG", Label("城管承办", "Handler CG"), ("handler",), "CG"))
+    found(desk, founded, rules or shipped_rules(), AreasAdopted("test", AREAS), operators)
     return MemoryHall(log, None, clock, Commander(desk))  # type: ignore[arg-type]
 
 

@@ -10,7 +10,7 @@ from app.domain.effects.step import HANDLE, put_order
 from app.domain.fact import Fact
 from app.domain.incident import Incident
 from app.domain.moves import CaseMoved
-from app.domain.order import Order, Request
+from app.domain.order import ANSWERS, Order, Request
 from app.domain.rulebook import RuleBook
 
 
@@ -73,7 +73,7 @@ def held(incident: Incident, order: Order | None, fact: Fact, body: CaseMoved, b
 
 
 def refused(incident: Incident, order: Order | None, _f: Fact, body: CaseMoved, _book: RuleBook) -> Incident:
-    asked = {"refuse_extension": "ask_extension", "refuse_hold": "ask_hold"}.get(body.action, "")
+    asked = ANSWERS.get(body.action, "")
     return incident if order is None else put_order(incident, answered(order, asked))
 
 

@@ -22,14 +22,16 @@ MERGED_STATE = "merged"
 
 def merged(incident: Incident, fact: Fact, body: CaseMerged, book: RuleBook) -> Incident:
     """Told to both sides: the merged case stands still, the master takes its reports and the stricter
-    class."""
+    class. A case that lives on in a master already is not merged again."""
     if incident.id == body.master:
-        return _into_master(incident, fact, body, book)
-    return _away(incident, fact, body)
+        return incident if body.incident in incident.merged else _into_master(incident, fact, body, book)
+    return incident if incident.master else _away(incident, fact, body)
 
 
 def _away(incident: Incident, fact: Fact, body: CaseMerged) -> Incident:
-    incident = with_promises(incident, (), fact.at)
+    # What came in unseen by the desk that merged stays here, or nobody would answer it.
+    known = frozenset(report.report for report in body.reports)
+    incident = with_promises(incident, _without(incident.promises, body.promises), fact.at)
     return replace(
         enter_incident(incident, MERGED_STATE),
         master=body.master,
@@ -39,7 +41,7 @@ def _away(incident: Incident, fact: Fact, body: CaseMerged) -> Incident:
             tuple(issue.code for issue in body.carried),
             body.recalled,
         ),
-        reports=(),
+        reports=tuple(report for report in incident.reports if report.report not in known),
         orders=tuple(_settled(order, body, fact.at) for order in incident.orders),
         clocks=clockwork.pause_all(incident.clocks, fact.at, clockwork.MERGED),
     )
@@ -66,10 +68,11 @@ def _into_master(incident: Incident, fact: Fact, body: CaseMerged, book: RuleBoo
 
 
 def unmerged(incident: Incident, fact: Fact, body: CaseUnmerged, _book: RuleBook) -> Incident:
-    """Told to both sides: what moved moves back; the time spent merged counts in the total only."""
+    """Told to both sides: what moved moves back; the time spent merged counts in the total only. A case that
+    is not in this master stays where it is."""
     if incident.id == body.master:
-        return _out_of_master(incident, fact, body)
-    return _back(incident, fact, body)
+        return _out_of_master(incident, fact, body) if body.incident in incident.merged else incident
+    return _back(incident, fact, body) if incident.master == body.master else incident
 
 
 def _back(incident: Incident, fact: Fact, body: CaseUnmerged) -> Incident:
@@ -83,7 +86,7 @@ def _back(incident: Incident, fact: Fact, body: CaseUnmerged) -> Incident:
         enter_incident(incident, incident.prior),
         master="",
         given=Given(),
-        reports=body.reports,
+        reports=(*body.reports, *incident.reports),
         orders=(*orders, *(issued(issue, fact.at) for issue in body.reissued)),
         clocks=clockwork.resume(incident.clocks, ("all",), fact.at),
     )
@@ -91,7 +94,7 @@ def _back(incident: Incident, fact: Fact, body: CaseUnmerged) -> Incident:
     if lead is not None and lead.state != incident.state:
         clocks = clockwork.stop(incident.clocks, ("arbitration",), fact.at)
         incident = replace(enter_incident(incident, lead.state), clocks=clocks)
-    return with_promises(incident, body.promises, fact.at)
+    return with_promises(incident, (*incident.promises, *body.promises), fact.at)
 
 
 def _out_of_master(incident: Incident, fact: Fact, body: CaseUnmerged) -> Incident:

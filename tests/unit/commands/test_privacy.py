@@ -132,10 +132,10 @@ def test_log_files_and_database_files_hold_no_seed(
 ) -> None:
     live(world)
 
-    def breaks(*_args: object) -> None:
+    def breaks(*_args: object, **_more: object) -> None:
         raise ArithmeticError(SAID)
 
-    monkeypatch.setattr(world.projector, "_save", breaks)
+    monkeypatch.setattr(world.projector, "fold", breaks)
     with pytest.raises(ArithmeticError):
         world.register(what=SAID)
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
