@@ -42,10 +42,19 @@ def link(
     hub_time: Instant,
     at: Instant,
     raw: bytes,
+    verdict: str = "",
+    home: str = "",
+    home_gseq: int = 0,
 ) -> str:
     """The stream's chain: the hash over the previous hash, the place, both times and the origin's bytes.
 
-    The fields are parted by line ends, which none of them can hold; the bytes come last.
+    The fields are parted by line ends, which none of them can hold; the bytes come last. Verdict and home
+    stand in the place only where there is one, each under its name: an entry's bytes begin with a brace, so
+    that neither can be taken for them, nor for each other.
     """
     place = f"{prev_hash}\n{stream}\n{epoch}\n{gseq}\n{hub_time}\n{at}\n"
+    if verdict:
+        place += f"verdict {verdict}\n"
+    if home:
+        place += f"home {home}\n{home_gseq}\n"
     return digest(algorithm, place.encode() + raw)

@@ -42,6 +42,7 @@ class DataFolder:
         self.key = path / "muster.key"
         self.lock = path / "muster.lock"
         self.logs = path / "logs"
+        self.attachments = path / "attachments"
 
     def prepare(self) -> None:
         """Make the directory. WorldError when it cannot be, or when something else stands there."""

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Self
 
 import msgspec
 from sqlalchemy import Connection
 
-from app.log.entries import UNIQUE_PREFIXES, Draft, Numbered
+from app.log.entries import UNIQUE_PREFIXES, Draft, Entry, Numbered
+from app.log.homes import subjects_here
 from app.log.port import Duplicate, Stale
+from app.log.verdicts import EID_TAKEN, SUBJECT_TAKEN
 
 EID_PREFIX = "eid:"
 """An entry's own id, as a subject that may stand once: an append repeated whole is a duplicate too."""
+
 
 # CROSS JOIN holds SQLite to the few asked subjects first, whatever it thinks of the tables' sizes.
 _UNIQUE = (
@@ -37,11 +41,15 @@ class Known:
         self._latest = latest
 
     @classmethod
-    def load(cls, connection: Connection, appends: Iterable[Sequence[Draft]]) -> Known:
-        """Read it for all appends at once: a query for each would cost more than the writing."""
+    def load(
+        cls, connection: Connection, appends: Iterable[Sequence[Draft]], entries: Sequence[Entry] = ()
+    ) -> Self:
+        """Read it at once for all appends of a group and all entries of its pushes: a query for each would
+        cost more than the writing."""
         drafts = [draft for append in appends for draft in append]
-        unique = _pairs(connection, _UNIQUE, {s for draft in drafts for s in once(draft.subjects)})
-        eids = _pairs(connection, _EIDS, {draft.eid for draft in drafts})
+        every: list[Draft | Entry] = [*drafts, *entries]
+        unique = _pairs(connection, _UNIQUE, {s for one in every for s in once(one.subjects)})
+        eids = _pairs(connection, _EIDS, {one.eid for one in every})
         unique.update((EID_PREFIX + eid, gseq) for eid, gseq in eids.items())
         return cls(unique, _pairs(connection, _LATEST, {s for draft in drafts for s in draft.base}))
 
@@ -65,14 +73,23 @@ class Known:
                         return Stale(subject, self._latest[subject])
         return None
 
+    def taken(self, entry: Entry) -> str:
+        """The verdict on an entry that another database sealed and that must be numbered whatever it claims;
+        empty when everything of it that may stand once is free."""
+        if EID_PREFIX + entry.eid in self._unique:
+            return EID_TAKEN
+        return SUBJECT_TAKEN if any(s in self._unique for s in once(entry.subjects)) else ""
+
     def learn(self, entries: Iterable[Numbered]) -> None:
-        """Take in what has just been numbered, for the appends behind it in the same group."""
+        """Take in what has just been numbered, for what comes behind it in the same group."""
         for numbered in entries:
-            self._unique[EID_PREFIX + numbered.entry.eid] = numbered.gseq
-            for subject in numbered.entry.subjects:
+            self._unique.setdefault(EID_PREFIX + numbered.entry.eid, numbered.gseq)
+            subjects = subjects_here(numbered)
+            for subject in subjects:
                 self._latest[subject] = numbered.gseq
-            for subject in once(numbered.entry.subjects):
-                self._unique[subject] = numbered.gseq
+            if not numbered.verdict:
+                for subject in once(subjects):
+                    self._unique[subject] = numbered.gseq
 
 
 def _pairs(connection: Connection, query: str, keys: set[str]) -> dict[str, int]:

@@ -50,8 +50,13 @@ class FileKeys:
 
     def create(self) -> bytes:
         key = self._random_bytes(KEY_BYTES)
-        write_atomically(self._path, f"{_HEADER} {key.hex()}\n".encode("ascii"), 0o600)
+        keep_key(self._path, key)
         return key
+
+
+def keep_key(path: Path, key: bytes) -> None:
+    """Write the key's file, durably. OSError when it cannot be kept."""
+    write_atomically(path, f"{_HEADER} {key.hex()}\n".encode("ascii"), 0o600)
 
 
 def key_check(key: bytes) -> str:

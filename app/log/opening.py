@@ -16,7 +16,7 @@ from app.log.database import CIPHER, PAGE_BYTES, Access, disk_errors_told, engin
 from app.log.failpoints import hit
 from app.log.folder import MARKS, DataFolder, Sidecar, sync_folder
 from app.log.keys import KeyProvider, key_check
-from app.log.schema import FORMAT, Meta, create, read_meta
+from app.log.schema import FORMAT, HUB, Meta, create, read_meta
 
 _PLAIN_SQLITE = b"SQLite format 3\x00"
 
@@ -29,20 +29,26 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Founding(msgspec.Struct, frozen=True):
-    """What a new database is to be: its mark, its hashes, when it is made."""
+    """What a new database is to be: its mark, its hashes, when it is made, and whether it numbers by itself
+    (`hub`) or follows a hub (`desk`)."""
 
     mark: str
     algorithm: str
     now: Instant
+    role: str = HUB
 
 
 def found_or_make(folder: DataFolder, keys: KeyProvider, founding: Founding) -> Found:
     """Find the database or make it where there is none; the caller holds the directory's lock.
 
-    WorldError when the directory holds something else, something broken, or only a part.
+    One of an older program is lifted to today's format. WorldError when the directory holds something else,
+    something broken, only a part, or a database of the other role.
     """
     if folder.database.exists():
-        return find(folder, keys, mend=True)
+        found = find(folder, keys, mend=True)
+        if found.about.role != founding.role:
+            raise WorldError("role_differs", path=str(folder.path), role=found.about.role)
+        return found
     if folder.read_sidecar() is not None or folder.has_wal():
         # Something was here. An empty log in its place would look like one in which nothing ever happened.
         raise WorldError("database_missing", path=str(folder.path))
@@ -55,7 +61,8 @@ def found_or_make(folder: DataFolder, keys: KeyProvider, founding: Founding) -> 
 def find(folder: DataFolder, keys: KeyProvider, *, mend: bool = False, access: Access = Access.LOOK) -> Found:
     """Check that database, key and sidecar are there and belong together. WorldError says what is wrong.
 
-    With `mend` a sidecar that a crash kept from being written is written now.
+    With `mend`, which the holder of the directory's lock may ask for, a sidecar that a crash kept from being
+    written is written now, and an older format is lifted; without, an older format is refused.
     """
     sidecar = folder.read_sidecar()
     if not folder.database.exists():
@@ -69,12 +76,18 @@ def find(folder: DataFolder, keys: KeyProvider, *, mend: bool = False, access: A
     if sidecar is not None and sidecar.key != key_check(key):
         raise WorldError("key_wrong", path=str(folder.path))
     about = _ask(folder, key, access, key_proven=sidecar is not None)
-    if sidecar is None:
-        if mend:
-            with disk_errors_told(folder.path):
-                folder.write_sidecar(_sidecar(about, key))
-    elif (sidecar.database, sidecar.mark) != (about.database, about.mark):
+    if sidecar is not None and (sidecar.database, sidecar.mark) != (about.database, about.mark):
         raise WorldError("sidecar_mismatch", path=str(folder.sidecar))
+    if about.format < FORMAT:
+        if not mend:
+            raise WorldError("database_older", path=str(folder.path), format=about.format)
+        # Loaded for old databases only: the library behind it costs a tenth of a second of every start.
+        from app.log.migrations.lifting import lift
+
+        about = lift(folder, key, about)
+    if mend and (sidecar is None or sidecar.format != about.format):
+        with disk_errors_told(folder.path):
+            write_sidecar(folder, about, key)
     return Found(key, about)
 
 
@@ -124,12 +137,13 @@ def _make(folder: DataFolder, keys: KeyProvider, founding: Founding) -> Found:
     about = Meta(
         format=FORMAT,
         database=str(uuid.uuid4()),
-        stream=str(uuid.uuid4()),
+        stream=str(uuid.uuid4()) if founding.role == HUB else "",
         epoch=1,
         mark=founding.mark,
         algorithm=founding.algorithm,
         created_by=VERSION,
         created_at=founding.now,
+        role=founding.role,
     )
     _remove_unfinished(folder)
     try:
@@ -144,7 +158,7 @@ def _make(folder: DataFolder, keys: KeyProvider, founding: Founding) -> Found:
         _remove_unfinished(folder)
     sync_folder(folder.path)
     hit("database_named")
-    folder.write_sidecar(_sidecar(about, key))
+    write_sidecar(folder, about, key)
     hit("sidecar_written")
     return Found(key, about)
 
@@ -154,12 +168,15 @@ def _remove_unfinished(folder: DataFolder) -> None:
         folder.unfinished.with_name(folder.unfinished.name + suffix).unlink(missing_ok=True)
 
 
-def _sidecar(about: Meta, key: bytes) -> Sidecar:
-    return Sidecar(
-        format=about.format,
-        database=about.database,
-        cipher=CIPHER,
-        created_by=about.created_by,
-        mark=about.mark,
-        key=key_check(key),
+def write_sidecar(folder: DataFolder, about: Meta, key: bytes) -> None:
+    """Say in the open what lies in the directory."""
+    folder.write_sidecar(
+        Sidecar(
+            format=about.format,
+            database=about.database,
+            cipher=CIPHER,
+            created_by=about.created_by,
+            mark=about.mark,
+            key=key_check(key),
+        )
     )

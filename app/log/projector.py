@@ -11,7 +11,7 @@ from app.log.entries import Numbered
 
 
 class Projector(Protocol):
-    """All projections of a database as one. All methods but `digest` are called by the one writer only."""
+    """All projections of a database as one. All methods but the digests are called by the one writer only."""
 
     @property
     def names_and_versions(self) -> Mapping[str, int]:
@@ -22,17 +22,30 @@ class Projector(Protocol):
         """Drop and make anew all tables and forget everything, inside the caller's transaction."""
         ...
 
-    def fold(self, connection: Connection, entries: Sequence[Numbered]) -> None:
-        """Take in the next entries, inside the caller's transaction, which is not to be ended here.
+    def fold(
+        self, connection: Connection, entries: Sequence[Numbered], pending: Sequence[Numbered] = ()
+    ) -> None:
+        """Take in the next numbered entries, inside the caller's transaction, which is not to be ended here.
 
-        The transaction may still be rolled back: then `rolled_back` is called, and not `committed`.
+        `pending` are all entries without a number yet, in order, about any subject that `entries` touch: they
+        stay visible on top. What has a verdict is recorded and changes nothing. The transaction may still be
+        rolled back: then `rolled_back` is called, and not `committed`.
 
         What it raises is a bug: the append that caused it is refused and nothing of it stays.
         """
         ...
 
+    def overlay(self, connection: Connection, entries: Sequence[Numbered]) -> None:
+        """Show new pending entries on top of what is visible, inside the caller's transaction."""
+        ...
+
+    def state_digest(self, connection: Connection) -> str:
+        """A hash of what the numbered entries folded so far give, nothing pending in it: equal logs give
+        equal digests, whatever their replicas have waiting. Cheap: it is asked often while folding."""
+        ...
+
     def committed(self, entries: Sequence[Numbered]) -> None:
-        """The entries last folded are on disk; called before anyone hears of them."""
+        """The entries last folded or laid over are on disk; called before anyone hears of them."""
         ...
 
     def rolled_back(self) -> None:
@@ -40,5 +53,6 @@ class Projector(Protocol):
         ...
 
     def digest(self, connection: Connection) -> str:
-        """A hash over all rows of all tables: equal folds of equal entries give equal digests."""
+        """A hash over all rows of all tables, pending entries included: equal folds of equal entries give
+        equal digests."""
         ...

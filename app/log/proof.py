@@ -8,10 +8,12 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
+from app.log import pending
 from app.log.chain import ALGORITHMS, GENESIS, algorithm_of, digest, link
-from app.log.entries import Entry, Numbered, read_entry
+from app.log.entries import PENDING_FROM, Entry, Numbered, read_entry
+from app.log.homes import subjects_here
 from app.log.judging import once
-from app.log.origin import OriginTail
+from app.log.rows import eid_column
 from app.log.upcast import upcast
 
 PROBLEMS_MAX = 100
@@ -19,9 +21,11 @@ PROBLEMS_MAX = 100
 
 _AFTER = (
     "SELECT e.gseq, o.text, e.oseq, e.eid, e.kind, s.text, e.epoch, e.hub_time, e.at, e.prev_hash, e.hash, "
-    "e.raw FROM entry AS e LEFT JOIN name AS o ON o.id = e.origin LEFT JOIN name AS s ON s.id = e.stream "
+    "e.raw, e.verdict, h.text, e.home_gseq FROM entry AS e LEFT JOIN name AS o ON o.id = e.origin "
+    "LEFT JOIN name AS s ON s.id = e.stream LEFT JOIN name AS h ON h.id = e.home "
     "WHERE e.gseq > ? ORDER BY e.gseq LIMIT ?"
 )
+_PENDING = "SELECT oseq, eid, at, raw FROM pending WHERE oseq > ? ORDER BY oseq LIMIT ?"
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -43,19 +47,34 @@ class Problems:
             self.found.append(Problem(code, gseq, detail))
 
 
-class LogProof:
-    """Goes through the log in order; give it every entry once, then ask for the tables beside it."""
+class _Last(msgspec.Struct, frozen=True, gc=False):
+    """What the next entry of an origin must follow."""
 
-    def __init__(self, problems: Problems) -> None:
+    oseq: int = 0
+    raw: bytes = b""
+    at: int = 0
+
+
+class LogProof:
+    """Goes through the log in order; give it every entry once, then what waits, then ask for the tables.
+
+    `database` is the name under which what waits here was sealed.
+    """
+
+    def __init__(self, problems: Problems, database: str) -> None:
         self._problems = problems
+        self._database = database
         self.gseq = 0
+        self.pending = 0
+        self._waited = -1
         self.hash = GENESIS
         self.epoch = 0
         self._hub_time = 0
-        self._origins: dict[str, OriginTail] = {}
+        self._origins: dict[str, _Last] = {}
         # Sums do not depend on order, and Python's seeded hashes cannot be aimed at.
         self._subjects = _Sum()
         self._unique = _Sum()
+        self._waiting_subjects = _Sum()
 
     def read(self, connection: Connection, batch: int) -> list[Numbered]:
         """Read and prove the next entries; gives those that can be read, for folding. Empty at the end."""
@@ -68,16 +87,55 @@ class LogProof:
         return entries
 
     def check_subjects(self, connection: Connection) -> None:
-        """Hold the two tables of subjects against what the entries say."""
-        for table, expected in (("subject", self._subjects), ("unique_subject", self._unique)):
+        """Hold the tables of subjects against what the entries say."""
+        tables = (
+            ("subject", "gseq", self._subjects),
+            ("unique_subject", "gseq", self._unique),
+            ("pending_subject", "oseq", self._waiting_subjects),
+        )
+        for table, number, expected in tables:
             actual = _Sum()
-            for row in connection.exec_driver_sql(f"SELECT subject, gseq FROM {table}"):
+            for row in connection.exec_driver_sql(f"SELECT subject, {number} FROM {table}"):
                 actual.add(row[0], row[1])
             if actual.value != expected.value:
                 self._problems.add("subjects_differ", detail=table)
 
+    def read_pending(self, connection: Connection, batch: int) -> list[Numbered]:
+        """Read and prove the next entries that wait for a number; those that can be read, none at the end."""
+        entries: list[Numbered] = []
+        while not entries:
+            rows = connection.exec_driver_sql(_PENDING, (self._waited, batch)).all()
+            if not rows:
+                break
+            entries = [numbered for row in rows if (numbered := self._take_pending(row)) is not None]
+        return entries
+
+    def _take_pending(self, row: Sequence[Any]) -> Numbered | None:
+        oseq, eid, at, raw = row
+        place = PENDING_FROM + oseq
+        self.pending += 1
+        self._waited = oseq
+        entry = self._read(place, raw)
+        if entry is None:
+            return None
+        if (entry.origin, entry.oseq, entry.eid) != (self._database, oseq, eid):
+            self._problems.add("columns_differ", place)
+        self._take_origin(place, entry, raw, at)
+        for subject in dict.fromkeys(entry.subjects):
+            self._waiting_subjects.add(subject, oseq)
+        return pending.place(upcast(entry), raw, at)
+
+    def _read(self, gseq: int, raw: bytes) -> Entry | None:
+        try:
+            return read_entry(raw)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            self._problems.add("entry_unreadable", gseq)
+            return None
+
     def _take(self, row: Sequence[Any]) -> Numbered | None:
-        gseq, origin, oseq, eid, kind, stream, epoch, hub_time, at, prev_hash, chained, raw = row
+        gseq, origin, oseq, eid, kind, stream, epoch, hub_time, at, prev_hash, chained, raw, *beside = row
+        verdict, home, home_gseq = beside[0], beside[1] or "", beside[2] or 0
+        place = (stream, epoch, gseq, hub_time, at, raw, verdict, home, home_gseq)
         if gseq != self.gseq + 1:
             self._problems.add("number_gap", gseq)
         if prev_hash != self.hash:
@@ -85,33 +143,46 @@ class LogProof:
         algorithm = algorithm_of(chained)
         if algorithm not in ALGORITHMS:
             self._problems.add("hash_unknown", gseq)
-        elif link(algorithm, prev_hash, stream, epoch, gseq, hub_time, at, raw) != chained:
+        elif link(algorithm, prev_hash, *place) != chained:
             self._problems.add("hash_wrong", gseq)
-        if hub_time < self._hub_time or at > hub_time or epoch < self.epoch:
+        if hub_time < self._hub_time or (at > hub_time and not home) or epoch < self.epoch:
             self._problems.add("time_backwards", gseq)
         self.gseq, self.hash, self.epoch, self._hub_time = gseq, chained, epoch, hub_time
-        try:
-            entry = read_entry(raw)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            self._problems.add("entry_unreadable", gseq)
+        entry = self._read(gseq, raw)
+        if entry is None:
             return None
-        if (entry.origin, entry.oseq, entry.eid, entry.kind) != (origin, oseq, eid, kind):
+        shown = entry if verdict else upcast(entry)
+        numbered = Numbered(
+            gseq, stream, epoch, hub_time, at, prev_hash, chained, raw, shown, verdict, home, home_gseq
+        )
+        if (entry.origin, entry.oseq, eid_column(numbered), entry.kind) != (origin, oseq, eid, kind):
             self._problems.add("columns_differ", gseq)
-        self._take_origin(gseq, entry, raw, algorithm)
-        for subject in dict.fromkeys(entry.subjects):
+        self._take_origin(gseq, entry, raw, at)
+        found_under = subjects_here(numbered)
+        for subject in dict.fromkeys(found_under):
             self._subjects.add(subject, gseq)
-        for subject in once(entry.subjects):
-            self._unique.add(subject, gseq)
-        return Numbered(gseq, stream, epoch, hub_time, at, prev_hash, chained, raw, upcast(entry))
+        if not verdict:
+            for subject in once(found_under):
+                self._unique.add(subject, gseq)
+        return numbered
 
-    def _take_origin(self, gseq: int, entry: Entry, raw: bytes, algorithm: str) -> None:
-        before = self._origins.get(entry.origin, OriginTail())
+    def _take_origin(self, gseq: int, entry: Entry, raw: bytes, at: int) -> None:
+        before = self._origins.get(entry.origin, _Last())
         if entry.oseq != before.oseq + 1:
             self._problems.add("origin_gap", gseq)
-        if entry.prev_origin_hash != before.hash:
+        if not _follows(entry, before):
             self._problems.add("origin_chain_broken", gseq)
-        if algorithm in ALGORITHMS:
-            self._origins[entry.origin] = OriginTail(entry.oseq, digest(algorithm, raw))
+        if at < before.at and gseq < PENDING_FROM:
+            self._problems.add("time_backwards", gseq)
+        self._origins[entry.origin] = _Last(entry.oseq, raw, at)
+
+
+def _follows(entry: Entry, before: _Last) -> bool:
+    # An origin need not hash as the stream does: every hash names its own algorithm.
+    algorithm = algorithm_of(entry.prev_origin_hash)
+    if not before.oseq:
+        return entry.prev_origin_hash == GENESIS
+    return algorithm in ALGORITHMS and digest(algorithm, before.raw) == entry.prev_origin_hash
 
 
 class _Sum:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from app.log import rows
 from app.log.database import transaction
 from app.log.failpoints import hit
+from app.log.marks import drop_after, fold_marked
 from app.log.projector import Projector
 
 Progress = Callable[[int, int], None]
@@ -62,6 +63,8 @@ def bring_up(
     if place is None:
         with transaction(connection):
             projector.reset(connection)
+            # Other folds have other digests.
+            drop_after(connection, 0)
             connection.exec_driver_sql("DELETE FROM position")
             fresh = [(name, version, 0) for name, version in projector.names_and_versions.items()]
             if fresh:
@@ -94,7 +97,7 @@ def _fold_batch(connection: Connection, projector: Projector, place: int) -> int
         batch = rows.read_after(connection, place, REFOLD_BATCH)
         last = batch[-1].gseq
         try:
-            projector.fold(connection, batch)
+            fold_marked(connection, projector, batch)
         except Exception as error:
             projector.rolled_back()
             error.add_note(f"while folding entries {batch[0].gseq} to {last}")

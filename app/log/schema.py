@@ -1,111 +1,34 @@
-"""The log's tables, what a database says of itself, and where a database's log ends."""
+"""What a database says of itself, how it is made, and where its log ends."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
 
 import msgspec
-from sqlalchemy import (
-    Column,
-    Connection,
-    ForeignKey,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-    UniqueConstraint,
-)
+from sqlalchemy import Connection
 
 from app.base.clock import Instant
 from app.log.chain import GENESIS, digest
 from app.log.entries import Head
 from app.log.origin import OriginTail
+from app.log.safety_tables import safety_metadata
 from app.log.sequencer import Tail
+from app.log.tables import metadata
 
-FORMAT = 1
-"""The shape of the log's tables and of the sidecar. A database with a higher number is refused."""
+FORMAT = 2
+"""The shape of the log's tables and of the sidecar: the number of the last script in `migrations`. A database
+with a higher number is refused, one with a lower is lifted on opening."""
 
-_metadata = MetaData()
-_STRICT: dict[str, Any] = {"sqlite_strict": True}
-_KEYED: dict[str, Any] = {"sqlite_strict": True, "sqlite_with_rowid": False}
-
-meta = Table(
-    "meta", _metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False), **_KEYED
-)
-
-# Origins and streams are few and long: entries hold their numbers.
-name = Table(
-    "name", _metadata, Column("id", Integer, primary_key=True), Column("text", Text, unique=True), **_STRICT
-)
-
-entry = Table(
-    "entry",
-    _metadata,
-    Column("gseq", Integer, primary_key=True, autoincrement=False),
-    Column("origin", Integer, ForeignKey("name.id"), nullable=False),
-    Column("oseq", Integer, nullable=False),
-    Column("eid", Text, nullable=False, unique=True),
-    Column("kind", Text, nullable=False),
-    Column("stream", Integer, ForeignKey("name.id"), nullable=False),
-    Column("epoch", Integer, nullable=False),
-    Column("hub_time", Integer, nullable=False),
-    Column("at", Integer, nullable=False),
-    Column("prev_hash", Text, nullable=False),
-    Column("hash", Text, nullable=False),
-    Column("raw", LargeBinary, nullable=False),
-    UniqueConstraint("origin", "oseq"),
-    **_STRICT,
-)
-
-subject = Table(
-    "subject",
-    _metadata,
-    Column("subject", Text, primary_key=True),
-    Column("gseq", Integer, ForeignKey("entry.gseq"), primary_key=True),
-    **_KEYED,
-)
-
-unique_subject = Table(
-    "unique_subject",
-    _metadata,
-    Column("subject", Text, primary_key=True),
-    Column("gseq", Integer, ForeignKey("entry.gseq"), nullable=False),
-    **_KEYED,
-)
-
-vault_key = Table(
-    "vault_key",
-    _metadata,
-    Column("case_id", Text, primary_key=True),
-    Column("wrapped", LargeBinary, nullable=False),
-    **_KEYED,
-)
-
-vault = Table(
-    "vault",
-    _metadata,
-    Column("ref", Text, primary_key=True),
-    Column("case_id", Text, ForeignKey("vault_key.case_id"), nullable=False, index=True),
-    Column("field", Text, nullable=False),
-    Column("salt", LargeBinary, nullable=False),
-    Column("nonce", LargeBinary, nullable=False),
-    Column("cipher", LargeBinary, nullable=False),
-    **_STRICT,
-)
-
-position = Table(
-    "position",
-    _metadata,
-    Column("projection", Text, primary_key=True),
-    Column("version", Integer, nullable=False),
-    Column("gseq", Integer, nullable=False),
-    **_KEYED,
-)
+HUB = "hub"
+DESK = "desk"
 
 
 class Meta(msgspec.Struct, frozen=True):
-    """What a database says of itself. `database` names it as origin; `mark` is empty, `demo` or `drill`."""
+    """What a database says of itself. `database` names it as origin; `mark` is empty, `demo` or `drill`.
+
+    `role` is `hub` for one that numbers by itself and `desk` for one that follows a hub; the `stream` of the
+    latter is empty until it has met its hub.
+    """
 
     format: int
     database: str
@@ -115,16 +38,20 @@ class Meta(msgspec.Struct, frozen=True):
     algorithm: str
     created_by: str
     created_at: Instant
+    role: str = HUB
 
 
 def create(connection: Connection, about: Meta) -> None:
     """Make the log's tables in an empty database, inside the caller's transaction."""
-    _metadata.create_all(connection)
+    metadata.create_all(connection)
+    safety_metadata.create_all(connection)
     rows = [(key, str(value)) for key, value in msgspec.to_builtins(about).items()]
     connection.exec_driver_sql("INSERT INTO meta(key, value) VALUES(?, ?)", rows)
-    connection.exec_driver_sql(
-        "INSERT OR IGNORE INTO name(text) VALUES(?)", [(about.database,), (about.stream,)]
-    )
+    names = [(text,) for text in dict.fromkeys((about.database, about.stream)) if text]
+    connection.exec_driver_sql("INSERT INTO name(text) VALUES(?)", names)
+    if about.role == HUB:
+        began = (about.epoch, 1, about.created_at)
+        connection.exec_driver_sql("INSERT INTO epoch(epoch, first_gseq, began_at) VALUES(?, ?, ?)", began)
 
 
 def read_meta(connection: Connection) -> Meta | None:
@@ -144,11 +71,20 @@ def name_ids(connection: Connection) -> dict[str, int]:
     return {str(row[0]): int(row[1]) for row in connection.exec_driver_sql("SELECT text, id FROM name")}
 
 
+def add_names(connection: Connection, names: dict[str, int], texts: Iterable[str]) -> None:
+    """Number those of `texts` that have no number in `names` yet, inside the caller's transaction."""
+    for text in sorted(set(texts) - names.keys()):
+        new = connection.exec_driver_sql("INSERT INTO name(text) VALUES(?) RETURNING id", (text,))
+        names[text] = int(new.scalar_one())
+
+
 def read_tail(connection: Connection, about: Meta) -> Tail:
     """Where the log ends: what the next append builds on."""
     last = connection.exec_driver_sql(
         "SELECT gseq, hash, hub_time, epoch FROM entry ORDER BY gseq DESC LIMIT 1"
     ).first()
+    # An epoch may have begun in which nothing is numbered yet.
+    began = connection.exec_driver_sql("SELECT max(epoch) FROM epoch").scalar()
     own = connection.exec_driver_sql(
         "SELECT oseq, raw FROM entry WHERE origin = (SELECT id FROM name WHERE text = ?) "
         "ORDER BY oseq DESC LIMIT 1",
@@ -156,6 +92,6 @@ def read_tail(connection: Connection, about: Meta) -> Tail:
     ).first()
     written = OriginTail() if own is None else OriginTail(int(own[0]), digest(about.algorithm, own[1]))
     if last is None:
-        return Tail(Head(about.stream, about.epoch, 0, GENESIS), 0, about.database, written)
-    head = Head(about.stream, int(last[3]), int(last[0]), str(last[1]))
+        return Tail(Head(about.stream, int(began or about.epoch), 0, GENESIS), 0, about.database, written)
+    head = Head(about.stream, max(int(last[3]), int(began or 0)), int(last[0]), str(last[1]))
     return Tail(head, int(last[2]), about.database, written)

@@ -22,12 +22,23 @@ class Tail(msgspec.Struct, frozen=True):
 
 
 def number(
-    head: Head, entry: Entry, raw: bytes, hub_time: Instant, at: Instant, algorithm: str
+    head: Head,
+    entry: Entry,
+    raw: bytes,
+    hub_time: Instant,
+    at: Instant,
+    algorithm: str,
+    verdict: str = "",
+    home: str = "",
+    home_gseq: int = 0,
 ) -> tuple[Numbered, Head]:
-    """`entry` on the place after `head`, and the new head."""
+    """`entry` on the place after `head`, and the new head. `home` where it is another hub's."""
     gseq = head.gseq + 1
-    chained = link(algorithm, head.hash, head.stream, head.epoch, gseq, hub_time, at, raw)
-    numbered = Numbered(gseq, head.stream, head.epoch, hub_time, at, head.hash, chained, raw, entry)
+    place = (head.stream, head.epoch, gseq, hub_time, at, raw, verdict, home, home_gseq)
+    chained = link(algorithm, head.hash, *place)
+    numbered = Numbered(
+        gseq, head.stream, head.epoch, hub_time, at, head.hash, chained, raw, entry, verdict, home, home_gseq
+    )
     return numbered, Head(head.stream, head.epoch, gseq, chained)
 
 

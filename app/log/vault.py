@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 
 import msgspec
@@ -25,10 +25,11 @@ _NONCE_BYTES = 12
 _KEY_BYTES = 32
 
 _KEYS = "SELECT k.case_id, k.wrapped FROM json_each(?) AS j CROSS JOIN vault_key AS k ON k.case_id = j.value"
-_ROW = (
-    "SELECT v.case_id, v.field, v.nonce, v.cipher, k.wrapped FROM vault AS v "
-    "JOIN vault_key AS k ON k.case_id = v.case_id WHERE v.ref = ?"
+_ROWS = (
+    "SELECT v.ref, v.case_id, v.field, v.salt, v.nonce, v.cipher, k.wrapped FROM json_each(?) AS j "
+    "CROSS JOIN vault AS v ON v.ref = j.value JOIN vault_key AS k ON k.case_id = v.case_id ORDER BY j.key"
 )
+_HELD = "SELECT v.ref FROM json_each(?) AS j CROSS JOIN vault AS v ON v.ref = j.value"
 
 
 class Sealer:
@@ -54,6 +55,12 @@ def sealed_hash(algorithm: str, salt: bytes, value: str) -> str:
     return digest(algorithm, salt + value.encode())
 
 
+def contents_key(database_key: bytes) -> bytes:
+    """The key from which those of attachments are made."""
+    derived = HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=b"muster: contents of attachments")
+    return derived.derive(database_key)
+
+
 class VaultRows:
     """Writes and reads the vault's rows. Case keys are wrapped by a key derived from the database's."""
 
@@ -62,6 +69,7 @@ class VaultRows:
             algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=b"muster: wraps the keys of cases"
         )
         self._wrapping_key = derived.derive(database_key)
+        self.contents_key = contents_key(database_key)
         self._random_bytes = random_bytes
 
     def put(self, connection: Connection, secrets: Iterable[Secret]) -> None:
@@ -78,17 +86,48 @@ class VaultRows:
             rows.append((secret.ref, secret.case, secret.field, secret.salt, nonce, cipher))
         connection.exec_driver_sql("INSERT INTO vault VALUES(?, ?, ?, ?, ?, ?)", rows)
 
+    def put_new(self, connection: Connection, secrets: Iterable[Secret]) -> int:
+        """Write those whose reference has no value here yet, inside the caller's transaction; how many.
+
+        What came first stands: whoever sends a value for a reference again cannot change it.
+        """
+        first: dict[str, Secret] = {}
+        for secret in secrets:
+            first.setdefault(secret.ref, secret)
+        if not first:
+            return 0
+        for row in connection.exec_driver_sql(_HELD, (_listed(first),)):
+            del first[str(row[0])]
+        self.put(connection, first.values())
+        return len(first)
+
     def read(self, connection: Connection, ref: str) -> str | None:
         """The value behind `ref`; None when it was erased. WorldError when it was tampered with."""
-        row = connection.exec_driver_sql(_ROW, (ref,)).first()
-        if row is None:
-            return None
-        case, field, nonce, cipher, wrapped = row
-        try:
-            key = aes_key_unwrap(self._wrapping_key, wrapped)
-            return AESGCM(key).decrypt(nonce, cipher, _about(ref, case, field)).decode()
-        except (InvalidTag, InvalidUnwrap) as error:
-            raise WorldError("vault_damaged", ref=ref) from error
+        found = self.secrets(connection, (ref,))
+        return found[0].value if found else None
+
+    def secrets(self, connection: Connection, refs: Sequence[str]) -> list[Secret]:
+        """What stands behind `refs`, in their order, as far as it was not erased.
+
+        WorldError when it was tampered with.
+        """
+        if not refs:
+            return []
+        found = []
+        for row in connection.exec_driver_sql(_ROWS, (_listed(dict.fromkeys(refs)),)).all():
+            ref, case, field, salt, nonce, cipher, wrapped = row
+            try:
+                key = aes_key_unwrap(self._wrapping_key, wrapped)
+                value = AESGCM(key).decrypt(nonce, cipher, _about(ref, case, field)).decode()
+            except (InvalidTag, InvalidUnwrap) as error:
+                raise WorldError("vault_damaged", ref=ref) from error
+            found.append(Secret(ref, case, field, value, salt))
+        return found
+
+    def lacking(self, connection: Connection, refs: Sequence[str]) -> list[str]:
+        """Those of `refs` that have no value here."""
+        held = {str(row[0]) for row in connection.exec_driver_sql(_HELD, (_listed(refs),))}
+        return [ref for ref in refs if ref not in held]
 
     def erase(self, connection: Connection, case: str) -> int:
         """Destroy the key and all values of `case`, inside the caller's transaction; how many there were."""
@@ -97,8 +136,7 @@ class VaultRows:
         return erased
 
     def _case_keys(self, connection: Connection, cases: set[str]) -> dict[str, bytes]:
-        asked = msgspec.json.encode(list(cases)).decode()
-        found = connection.exec_driver_sql(_KEYS, (asked,))
+        found = connection.exec_driver_sql(_KEYS, (_listed(cases),))
         keys = {str(row[0]): aes_key_unwrap(self._wrapping_key, row[1]) for row in found}
         new = {case: self._random_bytes(_KEY_BYTES) for case in cases - keys.keys()}
         if new:
@@ -130,6 +168,10 @@ class Vault:
         The entries stay as they are, and so do both chains.
         """
         return self._erase(case)
+
+
+def _listed(texts: Iterable[str]) -> str:
+    return msgspec.json.encode(list(texts)).decode()
 
 
 def _about(ref: str, case: str, field: str) -> bytes:

@@ -1,10 +1,10 @@
-"""Verifying a data directory without changing it: pages, tables, chains, vault, and a fresh fold's digest."""
+"""Verifying a data directory without changing it: pages, tables, chains, vault, attachments, a fresh fold."""
 
 from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,10 +12,12 @@ import msgspec
 from sqlalchemy import Connection
 
 from app.base.errors import WorldError
+from app.log.attachments.proving import Contents, prove_contents
 from app.log.database import Access, engine, snapshot, transaction
 from app.log.entries import Head, Numbered
 from app.log.folder import DataFolder
 from app.log.keys import KEY_BYTES, FileKeys, KeyProvider
+from app.log.marks import is_marked, split_at_each
 from app.log.opening import find
 from app.log.projector import Projector
 from app.log.proof import LogProof, Problem, Problems
@@ -27,13 +29,16 @@ ProjectorMaker = Callable[[], Projector]
 
 
 class Report(msgspec.Struct, frozen=True):
-    """What was looked at and what is wrong. `folded` tells whether the projections could be compared."""
+    """What was looked at and what is wrong. `entries` have a number, `pending` wait for one; `folded` tells
+    whether the projections could be compared. `contents` are those of attachments."""
 
     about: Meta
     entries: int
     head: Head
     problems: tuple[Problem, ...]
     folded: bool
+    pending: int = 0
+    contents: Contents = Contents()
 
     @property
     def whole(self) -> bool:
@@ -60,20 +65,22 @@ def verify(
     access = Access.STILL if still else Access.LOOK
     found = find(paths, keys or FileKeys(paths.key), access=access)
     problems = Problems()
-    proof = LogProof(problems)
-    folded = False
+    proof = LogProof(problems, found.about.database)
+    folded, contents = False, Contents()
     with engine(paths.database, found.key, access).connect() as connection:
         try:
             with snapshot(connection):
                 if _pages_whole(connection, problems):
                     folded = _prove(connection, proof, problems, make_projector, progress)
-                    _check_vault(connection, VaultRows(found.key), problems)
+                    vault = VaultRows(found.key)
+                    _check_vault(connection, vault, problems)
+                    contents = prove_contents(paths.attachments, connection, vault.contents_key, problems)
         except WorldError as error:
             if error.params.get("path") != str(paths.database) or error.key != "database_damaged":
                 raise
             problems.add("database_damaged", detail=str(error.__cause__))
     head = Head(found.about.stream, proof.epoch or found.about.epoch, proof.gseq, proof.hash)
-    return Report(found.about, proof.gseq, head, tuple(problems.found), folded)
+    return Report(found.about, proof.gseq, head, tuple(problems.found), folded, proof.pending, contents)
 
 
 def _pages_whole(connection: Connection, problems: Problems) -> bool:
@@ -99,6 +106,7 @@ def _damaged_pages(connection: Connection) -> set[str]:
 def _prove(
     connection: Connection, proof: LogProof, problems: Problems, make: ProjectorMaker, progress: Progress
 ) -> bool:
+    """Go through everything once; whether the projections could be compared with a fresh fold."""
     total = int(connection.exec_driver_sql("SELECT count(*) FROM entry").scalar_one())
     done = 0
     with _fresh_fold(make()) as fold:
@@ -106,6 +114,8 @@ def _prove(
             fold.take(entries)
             done += len(entries)
             progress(done, total)
+        while waiting := proof.read_pending(connection, REFOLD_BATCH):
+            fold.lay_over(waiting)
         proof.check_subjects(connection)
         fresh = fold.digest()
     stored = positions(connection)
@@ -118,9 +128,20 @@ def _prove(
     elif {name: version for name, (version, _) in stored.items()} != dict(projector.names_and_versions):
         # Another program's folds: the next start makes them anew, there is nothing to compare.
         return False
-    elif projector.digest(connection) != fresh:
-        problems.add("projection_differs")
+    else:
+        _compare_marks(connection, fold.marks, problems)
+        if projector.digest(connection) != fresh:
+            problems.add("projection_differs")
     return not fold.failure
+
+
+def _compare_marks(connection: Connection, fresh: Mapping[int, str], problems: Problems) -> None:
+    # A number without a mark is no fault: it was folded by a program that kept none, or not here.
+    for gseq, digest in connection.exec_driver_sql("SELECT gseq, digest FROM mark ORDER BY gseq").all():
+        if gseq not in fresh:
+            problems.add("mark_unknown", gseq)
+        elif fresh[gseq] != digest:
+            problems.add("mark_differs", gseq)
 
 
 class _FreshFold:
@@ -129,15 +150,30 @@ class _FreshFold:
         self._connection = connection
         self.failure = ""
         self.failed_at = 0
+        self.marks: dict[int, str] = {}
         with transaction(connection):
             projector.reset(connection)
 
     def take(self, entries: list[Numbered]) -> None:
+        for piece in split_at_each(entries):
+            self._do(piece, self._fold)
+
+    def lay_over(self, entries: list[Numbered]) -> None:
+        self._do(entries, self._projector.overlay)
+
+    def _fold(self, connection: Connection, piece: Sequence[Numbered]) -> None:
+        self._projector.fold(connection, piece)
+        if is_marked(piece[-1].gseq):
+            self.marks[piece[-1].gseq] = self._projector.state_digest(connection)
+
+    def _do(
+        self, entries: Sequence[Numbered], work: Callable[[Connection, Sequence[Numbered]], None]
+    ) -> None:
         if self.failure:
             return
         try:
             with transaction(self._connection):
-                self._projector.fold(self._connection, entries)
+                work(self._connection, entries)
             self._projector.committed(entries)
         except WorldError:
             raise

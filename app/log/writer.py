@@ -1,4 +1,4 @@
-"""The one writer thread: a bounded queue of appends, written in groups, acknowledged only when on disk."""
+"""The one writer thread: a bounded queue of jobs, written in groups, acknowledged only when on disk."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection
 
 from app.base.errors import UsageError, WorldError
 from app.base.logs import Logger
-from app.log.committer import Asked, Committer
 from app.log.entries import Draft, Head
 from app.log.failpoints import hit
-from app.log.port import Appended
+from app.log.jobs import Core
 
 WAITING_MAX = 4_096
-"""Appends that may wait. A hall's desks never have as many at once: beyond it something runs wild."""
+"""Jobs that may wait. A hall's desks never have as many at once: beyond it something runs wild."""
 
 DRAFTS_PER_APPEND_MAX = 1_000
 """One append is one transaction that others wait for: at 1,000 they wait for tens of milliseconds."""
 
 GROUP_DRAFTS_MAX = 2_000
-"""Appends that wait together are written together, one fsync for all, up to this many entries."""
+"""Jobs that wait together are written together, one fsync for all, up to this many entries."""
 
 _log = Logger(__name__)
 
@@ -31,10 +31,14 @@ Work = Callable[[Connection], int]
 Listener = Callable[[Head], None]
 
 
-class _Append:
-    def __init__(self, asked: Asked) -> None:
-        self.asked = asked
-        self.future: Future[Appended] = Future()
+J = TypeVar("J")
+
+
+class _Asked(Generic[J]):
+    def __init__(self, job: J, entries: int) -> None:
+        self.job = job
+        self.entries = entries
+        self.future: Future[Any] = Future()
 
 
 class _Task:
@@ -44,18 +48,23 @@ class _Task:
         self.future: Future[int] = Future()
 
 
-_Job = _Append | _Task
+def fitting(drafts: Sequence[Draft]) -> tuple[Draft, ...]:
+    """The drafts of one append. UsageError when there are none or too many."""
+    if not 1 <= len(drafts) <= DRAFTS_PER_APPEND_MAX:
+        raise UsageError("append_size", drafts=len(drafts), drafts_max=DRAFTS_PER_APPEND_MAX)
+    return tuple(drafts)
 
 
-class Writer:
-    """Runs the committer on a thread of its own. All methods may be called on any thread."""
+class Writer(Generic[J]):
+    """Runs a core on a thread of its own. All methods may be called on any thread."""
 
-    def __init__(self, committer: Committer) -> None:
-        self._committer = committer
-        self._queue: queue.Queue[_Job | None] = queue.Queue(WAITING_MAX)
-        # What was taken from the queue while gathering appends and is none.
-        self._held: list[_Job | None] = []
-        self._head = committer.tail.head
+    def __init__(self, core: Core[J]) -> None:
+        self._core = core
+        self._queue: queue.Queue[_Asked[J] | _Task | None] = queue.Queue(WAITING_MAX)
+        # What was taken from the queue while gathering a group and belongs to none.
+        self._held: list[_Task | None] = []
+        self._head = core.head
+        self._standing = core.standing
         self._listeners: dict[object, Listener] = {}
         self._listening = threading.Lock()
         self._closing = threading.Lock()
@@ -69,13 +78,12 @@ class Writer:
         """The last number that is on disk."""
         return self._head
 
-    def append(self, drafts: Sequence[Draft], expect_base: bool) -> Future[Appended]:
-        """See LogPort.append. UsageError at once when there are no drafts or too many."""
-        if not 1 <= len(drafts) <= DRAFTS_PER_APPEND_MAX:
-            raise UsageError("append_size", drafts=len(drafts), drafts_max=DRAFTS_PER_APPEND_MAX)
-        job = _Append(Asked(tuple(drafts), expect_base))
-        self._put(job)
-        return job.future
+    def ask(self, job: J, entries: int = 1) -> Future[Any]:
+        """Have the core do `job`, which writes about so many `entries`; what the core answers, once that is
+        on disk. WorldError from the future when too many wait or the writer is closed."""
+        asked = _Asked(job, entries)
+        self._put(asked)
+        return asked.future
 
     def run(self, work: Work, *, checkpoint: bool = False) -> Future[int]:
         """Do other writing work in its turn and its own transaction, then empty the WAL if asked to."""
@@ -104,7 +112,7 @@ class Writer:
             self._queue.put(None)
         self._thread.join()
 
-    def _put(self, job: _Job) -> None:
+    def _put(self, job: _Asked[J] | _Task) -> None:
         with self._closing:
             try:
                 if self._closed:
@@ -126,44 +134,52 @@ class Writer:
         finally:
             self._abandon()
 
-    def _gather(self, first: _Append) -> list[_Append]:
-        group, drafts = [first], len(first.asked.drafts)
-        while drafts < GROUP_DRAFTS_MAX and not self._queue.empty():
-            job = self._queue.get()
-            if not isinstance(job, _Append):
-                self._held.append(job)
+    def _gather(self, first: _Asked[J]) -> list[_Asked[J]]:
+        group, entries = [first], first.entries
+        while entries < GROUP_DRAFTS_MAX and not self._queue.empty():
+            asked = self._queue.get()
+            if not isinstance(asked, _Asked):
+                self._held.append(asked)
                 break
-            group.append(job)
-            drafts += len(job.asked.drafts)
+            group.append(asked)
+            entries += asked.entries
         return group
 
-    def _write(self, group: list[_Append]) -> None:
-        group = [job for job in group if job.future.set_running_or_notify_cancel()]
+    def _write(self, group: list[_Asked[J]]) -> None:
+        group = [asked for asked in group if asked.future.set_running_or_notify_cancel()]
         if not group:
             return
-        outcomes = self._committer.commit([job.asked for job in group])
-        before, self._head = self._head, self._committer.tail.head
+        outcomes = self._core.commit([asked.job for asked in group])
+        moved = self._look()
         hit("before_ack")
-        for job, outcome in zip(group, outcomes, strict=True):
+        for asked, outcome in zip(group, outcomes, strict=True):
             if isinstance(outcome, Exception):
-                job.future.set_exception(outcome)
+                asked.future.set_exception(outcome)
             else:
-                job.future.set_result(outcome)
+                asked.future.set_result(outcome)
         hit("after_ack")
-        if self._head != before:
+        if moved:
             self._notify()
 
     def _do(self, task: _Task) -> None:
         if not task.future.set_running_or_notify_cancel():
             return
         try:
-            result = self._committer.run(task.work)
+            result = self._core.run(task.work)
             if task.checkpoint:
-                self._committer.checkpoint()
+                self._core.checkpoint()
         except Exception as error:
             task.future.set_exception(error)
         else:
+            moved = self._look()
             task.future.set_result(result)
+            if moved:
+                self._notify()
+
+    def _look(self) -> bool:
+        before, self._standing = self._standing, self._core.standing
+        self._head = self._core.head
+        return self._standing != before
 
     def _notify(self) -> None:
         with self._listening:

@@ -33,8 +33,16 @@ places = st.tuples(
     st.integers(1, 120),
     st.integers(0, 12),
     st.integers(0, 12),
-    st.binary(max_size=4),
-)
+    st.binary(max_size=4).map(lambda tail: b"{" + tail),
+    st.sampled_from(["", "body_invalid", "subject_taken"]),
+    st.sampled_from([("", 0), ("h1", 1), ("h1", 11), ("h11", 1)]),
+).map(lambda place: (*place[:-1], *place[-1]))
+
+
+def test_without_verdict_and_home_a_hash_is_what_it_always_was() -> None:
+    place = ("sha256:ab", "stream", 1, 7, 20, 10, b"{}")
+    plain = "sha256:" + hashlib.sha256(b"sha256:ab\nstream\n1\n7\n20\n10\n{}").hexdigest()
+    assert link("sha256", *place) == link("sha256", *place, "", "", 0) == plain
 
 
 @given(places, places)

@@ -92,7 +92,7 @@ from pathlib import Path
 from tests.helpers.counting import counted, counting_store, write
 from tests.unit.log.test_disk_full import fill
 with counting_store(Path(sys.argv[1])) as store:
-    resource.setrlimit(resource.RLIMIT_FSIZE, (700_000, resource.RLIM_INFINITY))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, resource.RLIM_INFINITY))
     acknowledged, refused = fill(store)
     head = store.head().gseq
     resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))

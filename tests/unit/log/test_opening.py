@@ -19,8 +19,8 @@ from app.base.errors import MusterError, UsageError, WorldError
 from app.log.database import Access, engine, transaction
 from app.log.folder import DataFolder
 from app.log.keys import FileKeys
-from app.log.opening import find
-from app.log.schema import FORMAT
+from app.log.opening import Founding, find, found_or_make
+from app.log.schema import DESK, FORMAT, HUB
 from app.log.store import open_store
 from tests.helpers.counting import NOON, Counting, counted, counting_store, write
 
@@ -227,6 +227,36 @@ def test_real_data_takes_only_the_clock_of_the_pc(tmp_path: Path) -> None:
     open_store(tmp_path / "a", SystemClock(), Counting()).close()
     with pytest.raises(UsageError):
         open_store(tmp_path / "a", ManualClock(NOON), Counting())
+
+
+def test_a_clock_that_tells_real_time_is_let_in_by_name(tmp_path: Path) -> None:
+    """As the hub's time is on a desk: estimated, and not made up."""
+    open_store(tmp_path, ManualClock(NOON), Counting(), trusted_clock=True).close()
+    with open_store(tmp_path, ManualClock(NOON), Counting(), trusted_clock=True) as store:
+        assert write(store, counted()).entries[0].at == NOON
+
+
+def test_a_database_of_the_other_role_is_refused(tmp_path: Path) -> None:
+    for role, stream in ((DESK, ""), (HUB, None)):
+        folder = DataFolder(tmp_path / role)
+        folder.prepare()
+        made = found_or_make(folder, FileKeys(folder.key), Founding("demo", "sha256", NOON, role))
+        assert (made.about.role, stream in (None, made.about.stream)) == (role, True)
+    with pytest.raises(WorldError) as refused:
+        counting_store(tmp_path / DESK)
+    assert (key_of(refused), refused.value.params["role"]) == ("role_differs", DESK)
+    counting_store(tmp_path / HUB).close()
+
+
+def test_a_new_epoch_begins_behind_the_last_number(tmp_path: Path) -> None:
+    with counting_store(tmp_path) as store:
+        write(store, counted(), counted())
+        began = "INSERT INTO epoch(epoch, first_gseq, began_at) VALUES(2, 3, 0)"
+        store.write(lambda connection: connection.exec_driver_sql(began).rowcount).result(10)
+    with counting_store(tmp_path) as store:
+        assert (store.head().epoch, store.head().gseq) == (2, 2)
+        assert [n.epoch for n in write(store, counted()).entries] == [2]
+        assert [n.epoch for n in store.read_after(0, 9)] == [1, 1, 2]
 
 
 @contextmanager

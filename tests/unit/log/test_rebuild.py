@@ -70,7 +70,9 @@ def test_lagging_projections_go_on_from_where_they_stand(tmp_path: Path) -> None
     class Lagging(Counting):
         """As a program that appended without these projections would leave it."""
 
-        def fold(self, connection: Connection, entries: Sequence[Numbered]) -> None:
+        def fold(
+            self, connection: Connection, entries: Sequence[Numbered], pending: Sequence[Numbered] = ()
+        ) -> None:
             pass
 
     with counting_store(tmp_path, Lagging()) as store:
@@ -94,10 +96,12 @@ def test_projections_that_disagree_or_are_ahead_are_made_anew(folder: Path) -> N
 
 def test_a_fold_that_fails_opens_nothing_and_says_where(folder: Path) -> None:
     class Broken(Counting):
-        def fold(self, connection: Connection, entries: Sequence[Numbered]) -> None:
+        def fold(
+            self, connection: Connection, entries: Sequence[Numbered], pending: Sequence[Numbered] = ()
+        ) -> None:
             if entries[0].gseq > 10:
                 raise ArithmeticError
-            super().fold(connection, entries)
+            super().fold(connection, entries, pending)
 
     with pytest.raises(ArithmeticError) as failed:
         counting_store(folder, Broken(version=2))

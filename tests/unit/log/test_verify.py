@@ -195,7 +195,7 @@ def test_times_that_run_backwards_are_found_even_when_chained(copy: Path) -> Non
 
 def test_a_fold_that_fails_is_a_finding(copy: Path) -> None:
     class Broken(Counting):
-        def fold(self, connection: Connection, entries: object) -> None:
+        def fold(self, connection: Connection, entries: object, pending: object = ()) -> None:
             raise ArithmeticError
 
     report = verify(copy, Broken)
@@ -218,7 +218,8 @@ def test_the_list_of_findings_is_bounded(copy: Path) -> None:
 def test_what_it_finds_stands_in_the_catalogue() -> None:
     root = Path(__file__).parents[3]
     sources = [
-        (root / "app" / "log" / name).read_text(encoding="utf-8") for name in ("proof.py", "verify.py")
+        (root / "app" / "log" / name).read_text(encoding="utf-8")
+        for name in ("proof.py", "verify.py", "attachments/proving.py")
     ]
     found = {code for source in sources for code in re.findall(r'\.add\(\s*"([a-z_]+)"', source)}
     for language in LANGUAGES:

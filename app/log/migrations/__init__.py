@@ -1,0 +1,1 @@
+"""How the log's tables came to be, a script a format; old databases are lifted by them, new ones agree."""
