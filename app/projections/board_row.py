@@ -39,7 +39,10 @@ class BoardRow(msgspec.Struct, frozen=True, gc=False):
 
     `urgency`: 2 for the first class of the SLA (life in danger), 1 for other urgent ones, 0 else. `late`: 1
     closed late, 0 in time, -1 not known. `owner` is the unit that owns the case at this entry, `parties` is
-    one word for all units with an order.
+    one word for all units with an order. `waiting` is 1 while anything about the case waits for its number,
+    `contested` how often two desks disagree over it. `home` is the stream of the hub that owns the case, the
+    empty word for this log's own. A row whose `state` is the empty word is of a case that
+    vanished: it was never confirmed.
     """
 
     row: int
@@ -66,6 +69,9 @@ class BoardRow(msgspec.Struct, frozen=True, gc=False):
     reports: int
     dispatched_at: Instant
     parties: int
+    waiting: int
+    contested: int
+    home: int
 
 
 COLUMNS: tuple[str, ...] = tuple(BoardRow.__struct_fields__)
@@ -101,13 +107,24 @@ WORD_COLUMNS = frozenset(
         "lead",
         "clock",
         "parties",
+        "home",
     }
 )
 """Columns that hold ids of words."""
 
 
-def board_row(row: int, incident: Incident, book: RuleBook, areas: AreaTree, intern: Intern) -> BoardRow:
-    """The row of an incident as it stands under these rules."""
+def board_row(
+    row: int,
+    incident: Incident,
+    book: RuleBook,
+    areas: AreaTree,
+    intern: Intern,
+    *,
+    waiting: bool = False,
+    home: str = "",
+) -> BoardRow:
+    """The row of an incident as it stands under these rules; `waiting` tells that some of it is not yet
+    confirmed."""
     street = areas.street_of(incident.place.area)
     done = book.states[incident.state].kind in ("done", "final")
     timed = None if done else timing.shown(book, incident)
@@ -140,7 +157,16 @@ def board_row(row: int, incident: Incident, book: RuleBook, areas: AreaTree, int
         reports=len(incident.reports),
         dispatched_at=incident.first_dispatch_at if incident.first_dispatch_at is not None else NEVER,
         parties=intern(_parties(incident)),
+        waiting=int(waiting),
+        contested=len(incident.contested),
+        home=intern(home),
     )
+
+
+def vanished_row(row: int) -> BoardRow:
+    """The row of a case that is seen no more: no queue has it, and no other case gets its number."""
+    values = dict.fromkeys(COLUMNS, 0) | {"row": row, "closed_at": NEVER, "dispatched_at": NEVER}
+    return BoardRow(**values)
 
 
 def party_mark(unit: str) -> str:

@@ -1,25 +1,19 @@
-"""Every incident as it stands, kept whole, so that the fold of its next entry starts from there."""
+"""Every incident as it stands, kept whole: what is seen of it, with whatever waits for its number."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import msgspec
 from sqlalchemy import Connection
 
 from app.domain.incident import Incident
 
-CACHE_MAX = 20_000
-"""Incidents held decoded while folding: a busy month of a county, about 60 MB."""
+PAGE = 1_000
+"""Cases decoded at a time while going through all of them."""
 
-_encoder = msgspec.msgpack.Encoder()
-_decoder = msgspec.msgpack.Decoder(Incident)
-
-_UPSERT = (
-    "INSERT INTO case_state(row, incident, code, what, address, state) VALUES(?, ?, ?, ?, ?, ?) "
-    "ON CONFLICT(row) DO UPDATE SET what = excluded.what, address = excluded.address, state = excluded.state"
-)
+pack_case = msgspec.msgpack.Encoder().encode
+unpack_case = msgspec.msgpack.Decoder(Incident).decode
 
 
 class Known(msgspec.Struct, frozen=True, gc=False):
@@ -29,84 +23,59 @@ class Known(msgspec.Struct, frozen=True, gc=False):
     incident: Incident
 
 
-class Cases:
-    """Incidents by id during a fold; belongs to the writer's thread."""
-
-    def __init__(self) -> None:
-        self._cache: OrderedDict[str, Known] = OrderedDict()
-        self._next_row = 0
-
-    def load(self, connection: Connection) -> None:
-        self._cache.clear()
-        last = connection.exec_driver_sql("SELECT max(row) FROM case_state").scalar_one()
-        self._next_row = 0 if last is None else int(last) + 1
-
-    def fetch(self, connection: Connection, incidents: Iterable[str]) -> None:
-        """Bring these into memory, all in one query: one for each would cost more than the fold itself."""
-        missing = []
-        for incident in incidents:
-            if incident in self._cache:
-                self._cache.move_to_end(incident)
-            else:
-                missing.append(incident)
-        if not missing:
-            return
-        found = connection.exec_driver_sql(
-            "SELECT c.row, c.state FROM json_each(?) AS j CROSS JOIN case_state AS c ON c.incident = j.value",
-            (msgspec.json.encode(missing).decode(),),
-        )
-        for row, state in found:
-            known = Known(int(row), _decoder.decode(state))
-            self._cache[known.incident.id] = known
-
-    def get(self, incident: str) -> Known | None:
-        """An incident that was fetched or put; None when it does not exist."""
-        return self._cache.get(incident)
-
-    def put(self, incident: Incident, row: int | None) -> Known:
-        """Hold the incident as it stands now; without a row it is new and gets the next one."""
-        if row is None:
-            row = self._next_row
-            self._next_row += 1
-        known = Known(row, incident)
-        self._cache[incident.id] = known
-        return known
-
-    def save(self, connection: Connection, changed: Iterable[Known]) -> None:
-        rows = [
-            (
-                k.row,
-                k.incident.id,
-                k.incident.code,
-                k.incident.what,
-                k.incident.place.address,
-                _encoder.encode(k.incident),
-            )
-            for k in changed
-        ]
-        if rows:
-            connection.exec_driver_sql(_UPSERT, rows)
-        while len(self._cache) > CACHE_MAX:
-            self._cache.popitem(last=False)
-
-    def every(self, connection: Connection) -> Iterator[Known]:
-        """All incidents, in order of their rows; for the day the rules change under all of them."""
-        result = connection.exec_driver_sql("SELECT row, state FROM case_state ORDER BY row")
-        while batch := result.fetchmany(1_000):
-            for row, state in batch:
-                yield Known(int(row), _decoder.decode(state))
+def every_case(connection: Connection, home: str = "") -> Iterator[list[Known]]:
+    """All cases of one hub page by page, in order of their rows; for the day its rules change under them."""
+    result = connection.exec_driver_sql(
+        "SELECT row, state FROM case_state WHERE home = ? ORDER BY row", (home,)
+    )
+    while page := result.fetchmany(PAGE):
+        yield [Known(int(row), unpack_case(state)) for row, state in page]
 
 
 def read_case(connection: Connection, incident: str) -> Incident | None:
-    """The incident as folded, for showing; decisions fold the log instead."""
+    """The incident as seen here, for showing; decisions fold the log instead."""
     found = connection.exec_driver_sql(
         "SELECT state FROM case_state WHERE incident = ?", (incident,)
     ).scalar()
-    return None if found is None else _decoder.decode(found)
+    return None if found is None else unpack_case(found)
+
+
+def read_home(connection: Connection, incident: str) -> str:
+    """The stream of the hub that owns the incident; empty for this log's own, and for none at all."""
+    found = connection.exec_driver_sql("SELECT home FROM case_state WHERE incident = ?", (incident,)).scalar()
+    return str(found or "")
 
 
 def find_code(connection: Connection, code: str) -> str | None:
-    """The id of the incident with this code (an order's code finds its incident), or None."""
+    """The id of the incident with this code (an order's code finds its incident), or None. Of two that show
+    one code this hub's own has it, and of its own the one that has a number."""
     base = "-".join(code.split("-")[:5])
-    found = connection.exec_driver_sql("SELECT incident FROM case_state WHERE code = ?", (base,)).scalar()
+    found = connection.exec_driver_sql(
+        "SELECT c.incident FROM case_state AS c LEFT JOIN overlaid AS o ON o.incident = c.incident "
+        "WHERE c.code = ? ORDER BY c.home != '', o.incident IS NOT NULL AND o.state IS NULL, c.row LIMIT 1",
+        (base,),
+    ).scalar()
     return None if found is None else str(found)
+
+
+def contested_cases(connection: Connection, limit: int) -> list[Incident]:
+    """Cases over which two desks disagree, the newest first."""
+    found = connection.exec_driver_sql(
+        "SELECT state FROM case_state WHERE contested > 0 ORDER BY row DESC LIMIT ?", (limit,)
+    )
+    return [unpack_case(state) for state in found.scalars()]
+
+
+def count_contested(connection: Connection) -> int:
+    return int(connection.exec_driver_sql("SELECT count(*) FROM case_state WHERE contested > 0").scalar_one())
+
+
+def waits(connection: Connection, incident: str) -> bool:
+    """Whether anything about the incident waits for its number."""
+    found = connection.exec_driver_sql("SELECT 1 FROM overlaid WHERE incident = ?", (incident,))
+    return found.first() is not None
+
+
+def count_waiting(connection: Connection) -> int:
+    """How many cases have something that waits for its number."""
+    return int(connection.exec_driver_sql("SELECT count(*) FROM overlaid").scalar_one())

@@ -3,14 +3,14 @@ milliseconds."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
-from app.projections.board_row import COLUMNS, TIME_COLUMNS, BoardRow
+from app.projections.board_row import COLUMNS, TIME_COLUMNS
 
 Column = NDArray[np.int64]
 
@@ -20,17 +20,24 @@ _PACKED = np.dtype([(name, "<i8" if name in TIME_COLUMNS else "<i4") for name in
 _GROWTH = 1.5
 _FIRST_CAPACITY = 1_024
 LOAD_BATCH = 20_000
-"""Rows turned into columns at a time while loading: some MB of tuples, not all of them."""
+"""Rows turned into columns at a time while loading: some MB of packed rows, not all of them."""
+
+NEWS_MAX = 50_000
+"""Rows kept for a reader that does not come, about 10 MB; one so far behind reads the table again."""
 
 
 class Columns:
-    """Rows of the board by dense row number, from 0. Written by `take` on the writer's thread through a
-    queue, applied by `catch_up` on the thread that reads, so that no reader sees half a row."""
+    """Rows of the board by dense row number, from 0. Handed over by `take` on the writer's thread, applied
+    by `catch_up` on the one thread that reads these columns, so that no reader sees half a row."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, behind: bool = False) -> None:
+        """`behind`: the table has rows already, and the first `catch_up` is to read them."""
         self._arrays = {name: self._empty(name, _FIRST_CAPACITY) for name in COLUMNS}
         self._count = 0
-        self._news: deque[tuple[BoardRow, ...]] = deque()
+        self._lock = Lock()
+        self._news: list[bytes] = []
+        self._behind = behind
+        self._reader: Callable[[], Connection] | None = None
 
     @staticmethod
     def _empty(name: str, size: int) -> NDArray[np.signedinteger]:
@@ -43,24 +50,54 @@ class Columns:
         """The live part of one column; do not write to it."""
         return self._arrays[name][: self._count]
 
-    def take(self, rows: Iterable[BoardRow]) -> None:
-        """Hand over new or changed rows; any thread."""
-        self._news.append(tuple(rows))
+    def read_from(self, reader: Callable[[], Connection]) -> None:
+        """Where to read the table again after falling behind: the reading thread's own connection."""
+        self._reader = reader
+
+    def take(self, rows: Sequence[bytes]) -> None:
+        """Hand over new or changed rows, packed as in the table; any thread."""
+        with self._lock:
+            if self._behind:
+                return
+            if len(self._news) + len(rows) > NEWS_MAX:
+                self._behind, self._news = True, []
+            else:
+                self._news += rows
+
+    def give_up(self) -> None:
+        """The table is made anew, or has changed all over: what is held here is worth nothing; any thread."""
+        with self._lock:
+            self._behind = self._behind or self._count > 0 or bool(self._news)
+            self._news = []
 
     def catch_up(self) -> list[int]:
-        """Apply what was handed over; returns the row numbers that changed, in order of arrival."""
-        changed: list[int] = []
-        while self._news:
-            for row in self._news.popleft():
-                self._put(row)
-                changed.append(row.row)
-        return changed
+        """Apply what was handed over; returns the row numbers that changed, in order of arrival: all of them
+        where the table was read again."""
+        with self._lock:
+            behind, news = self._behind, self._news
+            self._news = []
+        if behind:
+            if self._reader is None:
+                raise LookupError("columns fell behind and were never told where to read")
+            self.load(self._reader())
+            return list(range(self._count))
+        if not news:
+            return []
+        try:
+            return self._apply(news)
+        except BaseException:
+            self._behind = True
+            raise
 
-    def _put(self, row: BoardRow) -> None:
-        self._grow(row.row + 1)
-        arrays = self._arrays
+    def _apply(self, news: list[bytes]) -> list[int]:
+        block = np.frombuffer(b"".join(news), dtype=_PACKED)
+        rows = block["row"]
+        self._grow(int(rows.max()) + 1)
         for name in COLUMNS:
-            arrays[name][row.row] = getattr(row, name)
+            # Of a row that came twice the last one stays.
+            self._arrays[name][rows] = block[name]
+        found: list[int] = rows.tolist()
+        return found
 
     def _grow(self, count: int) -> None:
         capacity = len(self._arrays["row"])
@@ -74,7 +111,16 @@ class Columns:
 
     def load(self, connection: Connection) -> None:
         """Fill the columns from the table, dropping what they held."""
-        self._news.clear()
+        with self._lock:
+            # From here on news are kept again: whatever the table does not show yet will be among them.
+            self._behind, self._news = False, []
+        try:
+            self._read(connection)
+        except BaseException:
+            self._behind = True
+            raise
+
+    def _read(self, connection: Connection) -> None:
         last = connection.exec_driver_sql("SELECT max(row) FROM board").scalar_one()
         self._count = 0
         self._grow(0 if last is None else int(last) + 1)

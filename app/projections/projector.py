@@ -2,189 +2,206 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-import msgspec
 from sqlalchemy import Connection
 
-from app.domain.evolve import evolve
-from app.domain.fact import Fact
+from app.domain.contest import Beside
 from app.domain.incident import Incident
-from app.domain.kinds import read_body
 from app.log import rows as log_rows
 from app.log.entries import Numbered
-from app.projections import search
-from app.projections.board_row import COLUMNS, WORD_COLUMNS, BoardRow, board_row, pack, unpack
-from app.projections.cases import Cases, Known
+from app.projections import digesting, quarantine, state_sum, tables
+from app.projections.board_table import BoardTable
 from app.projections.columns import Columns
-from app.projections.hall import HALL_KINDS, Hall, take
+from app.projections.evolving import Evolved, Owner
+from app.projections.facts import About, about_which, is_hall, with_incidents
+from app.projections.hall import Hall
+from app.projections.halls import Halls
+from app.projections.held import Held, HeldCases
+from app.projections.waiting import connected
 from app.projections.words import Words
 
-INCIDENT = "incident:"
-
-_TABLES = {
-    "word": "CREATE TABLE word(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT",
-    "hall_entry": "CREATE TABLE hall_entry(gseq INTEGER PRIMARY KEY) STRICT",
-    "case_state": (
-        "CREATE TABLE case_state(row INTEGER PRIMARY KEY, incident TEXT NOT NULL UNIQUE, "
-        "code TEXT NOT NULL UNIQUE, what TEXT NOT NULL, address TEXT NOT NULL, state BLOB NOT NULL) STRICT"
-    ),
-    "board": "CREATE TABLE board(row INTEGER PRIMARY KEY, packed BLOB NOT NULL) STRICT",
-    "case_text": (
-        "CREATE VIRTUAL TABLE case_text USING fts5("
-        "text, content='', contentless_delete=1, tokenize='unicode61')"
-    ),
-}
-
-VERSIONS: Mapping[str, int] = {"hall": 1, "cases": 1, "board": 1, "search": 1}
-"""Version of each fold: change it with the fold, and every replica rebuilds."""
-
-_BOARD_UPSERT = "REPLACE INTO board(row, packed) VALUES(?, ?)"
+_Seen = Mapping[str, Incident | None]
 
 
 class HallProjector:
-    """Folds the hall, the cases, the board and the search index. `hall`, `words` and `columns` are what
-    readers use: `hall` is a snapshot, replaced only after a commit; `columns` hand their news over after a
-    commit."""
+    """Folds the hall, the cases, the board and the search index; the tables show what is seen here, waiting
+    entries included. `hall`, `below`, `words` and `columns` are what readers use: `hall` is a snapshot of
+    this hub's own and `below` those of the hubs under it by their streams, replaced only after a commit;
+    `columns` hand their news over after a commit. See app.log.projector for each step."""
 
     def __init__(self) -> None:
         self.hall = Hall()
+        self.below: Mapping[str, Hall] = {}
         self.words = Words()
         self.columns = Columns()
-        self._cases = Cases()
-        self._folding = Hall()
-        self._staged: dict[int, BoardRow] = {}
+        self._readers: tuple[Columns, ...] = (self.columns,)
+        self._cases = HeldCases()
+        self._board = BoardTable(self.words)
+        self._folding = Halls()
         self._loaded = False
 
     @property
+    def halls(self) -> Halls:
+        """All halls of the log."""
+        return Halls(self.hall, self.below)
+
+    @property
     def names_and_versions(self) -> Mapping[str, int]:
-        return VERSIONS
+        return tables.VERSIONS
+
+    def attach(self) -> Columns:
+        """Further columns that hear of every commit from now on, for one more thread that reads the board.
+        Their first `catch_up` reads the table."""
+        columns = Columns(behind=True)
+        self._readers = (*self._readers, columns)
+        return columns
 
     def reset(self, connection: Connection) -> None:
-        for name, statement in _TABLES.items():
-            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
-            connection.exec_driver_sql(statement)
-        self.hall = self._folding = Hall()
-        self.words = Words()
-        self.columns = Columns()
-        self._cases = Cases()
-        self._staged = {}
+        tables.make(connection)
+        self._folding = Halls()
+        self.words.restart()
+        self._cases.start(connection)
+        self._board.forget()
+        for columns in self._readers:
+            columns.give_up()
         self._loaded = True
 
     def load(self, connection: Connection) -> None:
         """Take up what the tables hold: at start, and after anything was rolled back."""
-        hall = Hall()
+        halls = Halls()
         for (gseq,) in connection.exec_driver_sql("SELECT gseq FROM hall_entry ORDER BY gseq").all():
             for numbered in log_rows.read_after(connection, int(gseq) - 1, 1):
-                hall = take(hall, numbered.gseq, _body(numbered))
-        self.hall = self._folding = hall
+                halls = halls.taken(numbered)
+        self._folding = halls
+        self._show(halls)
         self.words.load(connection)
         self._cases.load(connection)
-        self._staged = {}
+        self._board.forget()
         self._loaded = True
 
-    def fold(self, connection: Connection, entries: Sequence[Numbered]) -> None:
+    def fold(
+        self, connection: Connection, entries: Sequence[Numbered], pending: Sequence[Numbered] = ()
+    ) -> None:
+        before = self._begun(connection)
+        abouts = with_incidents(entries)
+        touched = about_which(abouts)
+        self._fold_hall(connection, entries)
+        halls = self._folding
+        quarantine.record(connection, entries)
+        # What waits is seen under the newest rules: all of it, whatever these entries are about.
+        ruled = halls.own.book is not before.own.book and self._cases.any_laid(connection)
+        upon = connected(connection, touched, pending, everything=ruled)
+        find = self._finder(connection, touched)
+        evolved = Evolved(lambda me: _confirmed(find(me)), lambda me: _home(find(me)), halls)
+        evolved.fold(abouts)
+        made, homes = evolved.made, evolved.homes
+        laid = self._laid_over(
+            lambda me: made.get(me) or _confirmed(find(me)),
+            lambda me: homes.get(me, "") if me in made else _home(find(me)),
+            upon,
+        )
+        # New cases get their rows in the order in which entries made them.
+        self._settle(connection, dict.fromkeys([*made, *touched]), made, laid, homes)
+        for home, then, now in halls.moved_since(before):
+            self._board.redo(connection, now, home, areas_moved=now.areas is not then.areas)
+
+    def overlay(self, connection: Connection, entries: Sequence[Numbered]) -> None:
+        self._begun(connection)
+        upon = with_incidents(entries)
+        find = self._finder(connection, about_which(upon))
+        laid = self._laid_over(lambda me: _seen(find(me)), lambda me: _home(find(me)), upon)
+        self._settle(connection, laid, {}, laid, {})
+
+    def _begun(self, connection: Connection) -> Halls:
+        """The halls as they were before the entries that come now."""
         if not self._loaded:
             self.load(connection)
-        changed: dict[str, Known] = {}
-        spoken: dict[int, Incident] = {}
-        self._cases.fetch(connection, dict.fromkeys(i for n in entries for i in _incidents(n)))
-        for numbered in entries:
-            body = _body(numbered)
-            if numbered.entry.kind in HALL_KINDS:
-                self._fold_hall(connection, numbered, body, changed, spoken)
-                continue
-            book = self._folding.history.at(numbered.gseq)
-            if book is None or body is None:
-                continue
-            fact = _fact(numbered, body)
-            for me in _incidents(numbered):
-                known = self._cases.get(me)
-                after = evolve(known.incident if known is not None else None, fact, book, me)
-                if after is None:
-                    continue
-                changed[me] = self._cases.put(after, known.row if known is not None else None)
-                if known is None or known.incident.place != after.place:
-                    spoken[changed[me].row] = after
-        self._save(connection, changed, spoken)
+        return self._folding
 
-    def _fold_hall(
+    def _finder(self, connection: Connection, fetched: Iterable[str]) -> Callable[[str], Held | None]:
+        """Finds cases: these at once, having been fetched together, any other when it is asked for."""
+        known = frozenset(fetched)
+        self._cases.fetch(connection, fetched)
+
+        def find(incident: str) -> Held | None:
+            if incident not in known:
+                # The other side of a merge that does not name it.
+                self._cases.fetch(connection, (incident,))
+            return self._cases.get(incident)
+
+        return find
+
+    def _fold_hall(self, connection: Connection, entries: Sequence[Numbered]) -> None:
+        for numbered in entries:
+            if is_hall(numbered):
+                self._folding = self._folding.taken(numbered)
+                self._cases.add_part(state_sum.hall_part(numbered))
+                connection.exec_driver_sql("INSERT INTO hall_entry(gseq) VALUES(?)", (numbered.gseq,))
+
+    def _laid_over(self, before: Beside, owner: Owner, upon: Sequence[About]) -> _Seen:
+        """The incidents of these waiting entries with all of them on top of what was `before`."""
+        above = Evolved(before, owner, self._folding)
+        above.fold(upon)
+        return {me: above.made.get(me) or before(me) for me in about_which(upon)}
+
+    def _settle(
         self,
         connection: Connection,
-        numbered: Numbered,
-        body: msgspec.Struct | None,
-        changed: dict[str, Known],
-        spoken: dict[int, Incident],
+        touched: Iterable[str],
+        made: Mapping[str, Incident],
+        laid: _Seen,
+        homes: Mapping[str, str],
     ) -> None:
-        before = self._folding
-        self._folding = take(before, numbered.gseq, body)
-        connection.exec_driver_sql("INSERT INTO hall_entry(gseq) VALUES(?)", (numbered.gseq,))
-        limits_moved = self._folding.book is not before.book
-        areas_moved = self._folding.areas is not before.areas
-        if not limits_moved and not areas_moved:
-            return
-        # New rules or areas move the due times and streets of all cases; facts stay what they were.
-        for known in self._cases.every(connection):
-            changed.setdefault(known.incident.id, known)
-        if areas_moved:
-            # Areas are found by their names as well.
-            spoken.update((known.row, known.incident) for known in changed.values())
-
-    def _save(self, connection: Connection, changed: dict[str, Known], spoken: dict[int, Incident]) -> None:
-        book = self._folding.book
-        if not changed or book is None:
-            return
-        areas = self._folding.areas
-        self._cases.save(connection, changed.values())
-        rows = [board_row(k.row, k.incident, book, areas, self.words) for k in changed.values()]
-        self.words.save(connection)
-        connection.exec_driver_sql(_BOARD_UPSERT, [(row.row, pack(row)) for row in rows])
-        search.index(connection, spoken.items(), areas)
-        self._staged.update((row.row, row) for row in rows)
+        """Keep what entries made of the incidents they touched: `made` by numbered ones, and `laid` over it
+        what is seen of those that have others waiting; `homes` of those made that are another hub's."""
+        changed: list[Held] = []
+        spoken: list[Held] = []
+        vanished: list[Held] = []
+        for me in touched:
+            held = self._cases.get(me)
+            confirmed = made.get(me) or _confirmed(held)
+            seen = laid.get(me, confirmed)
+            if seen is None:
+                # Only waiting entries had made it, and they came back quarantined.
+                vanished += [held] if held is not None else []
+            elif held is None or me in made or me in laid or held.waiting:
+                moved = held is None or held.seen.place != seen.place
+                home = homes.get(me, "")
+                changed.append(self._cases.put(seen, confirmed, waiting=me in laid, home=home))
+                spoken += changed[-1:] if moved else []
+        self._cases.save(connection, changed)
+        self._cases.remove(connection, vanished)
+        self._board.save(connection, changed, spoken, self._folding)
+        self._board.vanish(connection, vanished)
 
     def committed(self, entries: Sequence[Numbered]) -> None:
-        self.hall = self._folding
-        if self._staged:
-            self.columns.take(self._staged.values())
-            self._staged = {}
+        self._show(self._folding)
+        self._board.publish(self._readers)
 
     def rolled_back(self) -> None:
         # Caches may hold what never happened; the tables do not.
-        self._folding = self.hall
-        self._staged = {}
+        self._folding = self.halls
+        self._board.forget()
         self._loaded = False
 
+    def _show(self, halls: Halls) -> None:
+        self.hall, self.below = halls.own, halls.below
+
+    def state_digest(self, connection: Connection) -> str:
+        return state_sum.state_digest(connection)
+
     def digest(self, connection: Connection) -> str:
-        """Words by text, not by id: ids depend on how entries were grouped into transactions, the fold does
-        not."""
-        words = Words()
-        words.load(connection)
-        total = hashlib.sha256()
-        for row in connection.exec_driver_sql("SELECT * FROM hall_entry ORDER BY gseq"):
-            total.update(repr(tuple(row)).encode())
-        for row in connection.exec_driver_sql("SELECT * FROM case_state ORDER BY row"):
-            total.update(repr(tuple(row)).encode())
-        for packed in connection.exec_driver_sql("SELECT packed FROM board ORDER BY row").scalars():
-            spelled = [
-                words.text(value) if name in WORD_COLUMNS else value
-                for name, value in zip(COLUMNS, unpack(packed), strict=True)
-            ]
-            total.update(repr(spelled).encode())
-        return f"sha256:{total.hexdigest()}"
+        return digesting.digest(connection)
 
 
-def _incidents(numbered: Numbered) -> list[str]:
-    return [s[len(INCIDENT) :] for s in numbered.entry.subjects if s.startswith(INCIDENT)]
+def _confirmed(held: Held | None) -> Incident | None:
+    return None if held is None else held.confirmed
 
 
-def _body(numbered: Numbered) -> msgspec.Struct | None:
-    entry = numbered.entry
-    return read_body(entry.kind, entry.kind_version, entry.body)
+def _home(held: Held | None) -> str | None:
+    return None if held is None else held.home
 
 
-def _fact(numbered: Numbered, body: msgspec.Struct) -> Fact:
-    entry = numbered.entry
-    return Fact(
-        body, numbered.at, numbered.gseq, entry.eid, entry.actor, entry.kind, entry.occurred_at, entry.cause
-    )
+def _seen(held: Held | None) -> Incident | None:
+    return None if held is None else held.seen

@@ -22,6 +22,13 @@ def index(connection: Connection, cases: Iterable[tuple[int, Incident]], areas: 
         connection.exec_driver_sql("REPLACE INTO case_text(rowid, text) VALUES(?, ?)", rows)
 
 
+def remove(connection: Connection, rows: Iterable[int]) -> None:
+    """Take cases out of the index: their rows are not found any more."""
+    gone = [(row,) for row in rows]
+    if gone:
+        connection.exec_driver_sql("DELETE FROM case_text WHERE rowid = ?", gone)
+
+
 def _text(incident: Incident, areas: AreaTree) -> str:
     place = " ".join(area.label.zh for area in areas.path(incident.place.area))
     return f"{incident.what} {incident.place.address} {place} {incident.code}"

@@ -37,6 +37,11 @@ DUE_NEXT_MS = 2 * HOUR_MS
 NO_PROGRESS_MS = 3 * HOUR_MS
 """A case in work about which nothing was written for so long is asked after."""
 
+OWN = "own"
+"""In a filter: cases of this hub itself."""
+
+_NO_WORD = 0
+
 _CLOSED = 7
 """The last group of the order; see `Board.order`."""
 
@@ -47,9 +52,11 @@ _DUE_MAX = (1 << _DUE_BITS) - 1
 
 class Filter(msgspec.Struct, frozen=True):
     """What a list shows. Empty fields do not narrow. `unit` owns the case, `party` has an order in it;
-    `among` are the hits of a text search, newest first."""
+    `among` are the hits of a text search, newest first. `state` is the workflow's, whatever a queue of the
+    same name holds. `home` is the stream of the hub that owns the case, or OWN."""
 
     queue: str = "open"
+    state: str = ""
     light: str = ""
     street: str = ""
     family: str = ""
@@ -57,6 +64,7 @@ class Filter(msgspec.Struct, frozen=True):
     party: str = ""
     channel: str = ""
     urgent: bool = False
+    home: str = ""
     among: tuple[int, ...] | None = None
 
 
@@ -68,13 +76,17 @@ class Board:
         self._words = words
         self._open: Rows = np.zeros(0, dtype=np.int64)
         self._is_open: Mask = np.zeros(0, dtype=np.bool_)
+        self._some_vanished = False
         self._book: RuleBook | None = None
 
     def refresh(self, book: RuleBook) -> None:
         """Find the open rows anew; everything else works on those few."""
         self._book = book
         done = [self._words.find(s.id) for s in book.rules.workflow.states if s.kind in ("done", "final")]
-        self._is_open = ~self._among_words(self._columns.column("state"), done)
+        states = self._columns.column("state")
+        # The empty word is the state of what vanished: such a row is in no list.
+        self._is_open = ~self._among_words(states, [_NO_WORD, *done])
+        self._some_vanished = bool((states == _NO_WORD).any())
         self._open = np.flatnonzero(self._is_open).astype(np.int64)
 
     @property
@@ -102,13 +114,21 @@ class Board:
             # The index may know cases of the last moment that the columns learn of at the next beat.
             found = found[found < len(self._is_open)]
             rows = found if wanted.queue == "all" else rows[np.isin(rows, found)]
-        for column, word in (("street", wanted.street), ("owner", wanted.unit), ("channel", wanted.channel)):
+        for column, word in (
+            ("state", wanted.state),
+            ("street", wanted.street),
+            ("owner", wanted.unit),
+            ("channel", wanted.channel),
+        ):
             if word:
                 rows = rows[self.at(column, rows) == self._words.find(word)]
         if wanted.party:
             rows = rows[self._among_words(self.at("parties", rows), self._holding(party_mark(wanted.party)))]
         if wanted.family:
             rows = rows[self._among_words(self.at("category", rows), self._family(wanted.family))]
+        if wanted.home:
+            home = _NO_WORD if wanted.home == OWN else self._words.find(wanted.home)
+            rows = rows[self.at("home", rows) == home]
         if wanted.urgent:
             rows = rows[self.at("urgency", rows) > 0]
         if wanted.light:
@@ -133,12 +153,16 @@ class Board:
     def _queue(self, queue: str, now: Instant) -> Rows:
         rows = self._open
         if queue == "all":
+            if self._some_vanished:
+                return np.flatnonzero(self._columns.column("state") != _NO_WORD).astype(np.int64)
             return np.arange(len(self._columns), dtype=np.int64)
         if queue in ("open", ""):
             return rows
         if queue in _DAILY:
             times = self._columns.column(_DAILY[queue])
             return np.flatnonzero((times >= day_start(now)) & (times <= now)).astype(np.int64)
+        if queue in _MARKED:
+            return np.flatnonzero(self._columns.column(queue) > 0).astype(np.int64)
         test = QUEUES.get(queue)
         if test is None:
             return rows[self.in_states(rows, (queue,))]
@@ -188,6 +212,10 @@ class Board:
 
 _DAILY = {"received_today": "received_at", "closed_today": "closed_at"}
 """Queues of the hall's calendar day, closed cases included, by the column they look at."""
+
+_MARKED = ("waiting", "contested")
+"""Queues of what the hub has yet to number and of what two desks disagree over, by column: closed cases
+included. `Filter.state` finds the cases whose own state has such a name."""
 
 Test = Callable[[Board, Rows, Instant], Mask]
 
@@ -244,4 +272,4 @@ QUEUES: Mapping[str, Test] = {
     "instructed": _flag(FLAG_OVERLAYS["instructed"] | FLAG_OVERLAYS["supervised"]),
     "urgent": lambda board, rows, _now: board.at("urgency", rows) > 0,
 }
-"""Named queues over the open rows; a state's own id is a queue too."""
+"""Named queues over the open rows; a state's own id is a queue too, where no queue has the name."""

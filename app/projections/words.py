@@ -40,6 +40,10 @@ class Words:
         self._ids = {text: place for place, text in enumerate(self._texts)}
         self._new = []
 
+    def restart(self) -> None:
+        """The table is empty again. Every word keeps its id, for columns in memory hold it."""
+        self._new = list(enumerate(self._texts))[1:]
+
     def save(self, connection: Connection) -> None:
         """Write the words that are new since the last save."""
         if self._new:

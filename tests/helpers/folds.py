@@ -10,20 +10,23 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from app.log import schema
 from app.log.database import Access, engine, transaction
 from app.log.entries import Numbered
 from app.projections.projector import HallProjector
 
 
 @contextmanager
-def scratch(folder: Path) -> Iterator[tuple[HallProjector, Connection]]:
-    """An empty projection on a database of its own, below `folder`."""
+def scratch(folder: Path, access: Access = Access.SCRATCH) -> Iterator[tuple[HallProjector, Connection]]:
+    """An empty projection on a database of its own, below `folder`, beside a log without entries. Opened as
+    a scratch it keeps no journal, so that nothing can be rolled back."""
     with (
         tempfile.TemporaryDirectory(dir=folder) as room,
-        engine(Path(room) / "fold.db", os.urandom(32), Access.SCRATCH).connect() as connection,
+        engine(Path(room) / "fold.db", os.urandom(32), access).connect() as connection,
     ):
         projector = HallProjector()
         with transaction(connection):
+            schema.metadata.create_all(connection)
             projector.reset(connection)
         yield projector, connection
 
@@ -40,4 +43,12 @@ def fold(
             projector.fold(connection, group)
         projector.committed(group)
         place, turn = place + size, turn + 1
+    return projector.digest(connection)
+
+
+def lay(projector: HallProjector, connection: Connection, waiting: Sequence[Numbered]) -> str:
+    """Show waiting entries on top of what is visible, all at once; the digest."""
+    with transaction(connection):
+        projector.overlay(connection, waiting)
+    projector.committed(waiting)
     return projector.digest(connection)

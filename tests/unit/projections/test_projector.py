@@ -83,6 +83,11 @@ def test_taken_up_again_the_next_day_it_goes_on_as_if_nothing_had_been(tmp_path:
         "UPDATE case_state SET what = what || '。' WHERE row = 0",
         "UPDATE board SET packed = zeroblob(length(packed)) WHERE row = 1",
         "DELETE FROM hall_entry",
+        "DELETE FROM board WHERE row = 1",
+        "UPDATE case_state SET contested = 1 WHERE row = 2",
+        "INSERT INTO overlaid(incident) VALUES('x')",
+        "INSERT INTO quarantine VALUES(1, 'k', 'v', '', 'o', 'a', 1)",
+        "UPDATE state_sum SET total = zeroblob(32)",
     ],
 )
 def test_the_digest_sees_every_table(lived: tuple[list[Numbered], str, Path], change: str) -> None:
@@ -143,6 +148,7 @@ def test_a_row_says_what_the_case_says(tmp_path: Path) -> None:
         row = dict(zip(COLUMNS, rows(world)[0], strict=True))
         spelled = {name: words.text(row[name]) for name in WORD_COLUMNS}
         assert spelled == {
+            "home": "",
             "state": "dispatched",
             "result": "",
             "sla_class": "U0",
@@ -170,7 +176,7 @@ def test_what_was_rolled_back_never_happened(tmp_path: Path, monkeypatch: pytest
         world.projector.columns.catch_up()
         digest, head = world.projector.digest(world.store.reader()), world.store.head()
         words, before = len(world.projector.words), world.projector.hall
-        real, failed = world.projector._save, []
+        real, failed = world.projector._settle, []
 
         def fails_once(*args: object) -> None:
             real(*args)  # type: ignore[arg-type]
@@ -178,7 +184,7 @@ def test_what_was_rolled_back_never_happened(tmp_path: Path, monkeypatch: pytest
                 failed.append(True)
                 raise ArithmeticError("a bug in a fold")
 
-        monkeypatch.setattr(world.projector, "_save", fails_once)
+        monkeypatch.setattr(world.projector, "_settle", fails_once)
         with pytest.raises(ArithmeticError):
             world.try_(case, "redispatch", actor("dispatcher"), **world.fill("redispatch", case))
         assert world.store.head() == head
