@@ -1,11 +1,14 @@
-"""What desk and hub say to each other: a struct a frame, MessagePack on a WebSocket, limits before parsing."""
+"""What desk and hub say to each other: a struct a frame, MessagePack on a WebSocket, limits before all."""
 
 from __future__ import annotations
+
+from typing import Literal
 
 import msgspec
 
 from app.base.clock import Instant
 from app.log.entries import Parcel, Secret
+from app.log.epochs import Began
 
 PROTOCOL = 1
 """Changed when a frame changes in a way that an older program cannot pass over."""
@@ -16,6 +19,9 @@ FRAME_BYTES_MAX = 4 * 1024 * 1024
 PAGE_ENTRIES_MAX = 500
 PAGE_BYTES = 1024 * 1024
 """A page of entries ends at whichever comes first: others get their turn on the line every few ms."""
+
+
+Phase = Literal["", "reclaim", "astray"]
 
 
 class Line(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -55,10 +61,11 @@ class Push(msgspec.Struct, frozen=True, tag="push"):
 
 class Ping(msgspec.Struct, frozen=True, tag="ping"):
     """Asks for the hub's time; `boot` is the desk's boot clock, given back untouched. `gseq` is how far the
-    desk's log is on its disk: what a hub calls delivered."""
+    desk's log is on its disk, `units` whose people sit at it: together what a hub calls delivered."""
 
     boot: int
     gseq: int
+    units: tuple[str, ...] = ()
 
 
 class AskSecrets(msgspec.Struct, frozen=True, tag="ask_secrets"):
@@ -67,10 +74,33 @@ class AskSecrets(msgspec.Struct, frozen=True, tag="ask_secrets"):
     refs: tuple[str, ...]
 
 
+class Lines(msgspec.Struct, frozen=True, tag="lines"):
+    """The answer to Reclaim: what the desk once took from this hub after the asked number, exactly as it was
+    numbered; nothing when that is all."""
+
+    epoch: int
+    prev_hash: str
+    lines: tuple[Line, ...]
+
+
+class Strays(msgspec.Struct, frozen=True, tag="strays"):
+    """Entries of any origin that the desk has and the hub lost, in their old order; they get new numbers."""
+
+    parcels: tuple[Parcel, ...]
+
+
+class GiveBack(msgspec.Struct, frozen=True, tag="give_back"):
+    """The answer to AskBack: what the desk has of it."""
+
+    secrets: tuple[Secret, ...]
+
+
 class Welcome(msgspec.Struct, frozen=True, tag="welcome"):
     """The hub's first frame: its stream and head, the last number it has of the desk's own entries, its time.
 
-    `upper` is how far the upper hub has this log; 0 without one.
+    `upper` is how far the upper hub has this log; 0 without one. A `phase` that is not empty keeps work off
+    the line: `reclaim` while a restored hub takes back what it lost, `astray` when this desk's log goes on
+    otherwise than the hub's. `epochs` are those of the hub's log, said when there is more than one.
     """
 
     protocol: int
@@ -82,6 +112,24 @@ class Welcome(msgspec.Struct, frozen=True, tag="welcome"):
     oseq: int
     hub_time: Instant
     upper: int = 0
+    phase: Phase = ""
+    epochs: tuple[Began, ...] = ()
+
+
+class Reclaim(msgspec.Struct, frozen=True, tag="reclaim"):
+    """Asks for the desk's next lines after `gseq`, where a restored hub stands now."""
+
+    gseq: int
+
+
+class StraysKept(msgspec.Struct, frozen=True, tag="strays_kept"):
+    """The Strays before this are durable at the hub."""
+
+
+class AskBack(msgspec.Struct, frozen=True, tag="ask_back"):
+    """Asks for personal data that the hub lost and this desk may hold."""
+
+    refs: tuple[str, ...]
 
 
 class News(msgspec.Struct, frozen=True, tag="news"):
@@ -118,25 +166,29 @@ class Pong(msgspec.Struct, frozen=True, tag="pong"):
 
 
 class Secrets(msgspec.Struct, frozen=True, tag="secrets"):
-    """The answer to AskSecrets: what was not erased and may be shown."""
+    """The answer to AskSecrets, in the order of the asking: what was not erased and may be shown. `more`: the
+    rest of the same answer follows."""
 
     secrets: tuple[Secret, ...]
+    more: bool = False
 
 
 class Refused(msgspec.Struct, frozen=True, tag="refused"):
     """Why the line is closed. `code` is a key under `sync.refused.` of the language catalogue:
-    `protocol`, `stream`, `origin`, `forked`, `revoked`, `broken`, `too_big`, `rate`, `ahead`, `diverged`."""
+    `protocol`, `stream`, `origin`, `forked`, `revoked`, `broken`, `too_big`, `rate`, `ahead`,
+    `diverged`, and two after which calling again soon is right: `busy` when the hub's own disk refused, and
+    `began` when a restored hub has its log back."""
 
     code: str
     detail: str = ""
 
 
-FromDesk = Hello | Push | Ping | AskSecrets
-FromHub = Welcome | News | Ack | At | Pong | Secrets | Refused
+FromDesk = Hello | Push | Ping | AskSecrets | Lines | Strays | GiveBack
+FromHub = Welcome | News | Ack | At | Pong | Secrets | Refused | Reclaim | StraysKept | AskBack
 
 _encode = msgspec.msgpack.Encoder().encode
-_from_desk = msgspec.msgpack.Decoder(FromDesk)
-_from_hub = msgspec.msgpack.Decoder(FromHub)
+_from_desk: msgspec.msgpack.Decoder[FromDesk] = msgspec.msgpack.Decoder(FromDesk)
+_from_hub: msgspec.msgpack.Decoder[FromHub] = msgspec.msgpack.Decoder(FromHub)
 
 
 def write_frame(frame: FromDesk | FromHub) -> bytes:

@@ -18,7 +18,8 @@ class LinkStatus(msgspec.Struct, frozen=True):
     `pending` entries are saved here and not at the hub. `hub_gseq` is the hub's head as last heard,
     `upper_gseq` how far the upper hub has the log. `clock_off_ms` is hub time less the PC's clock;
     `clock_verified` is False after a restart while cut off. `trouble` is the code of a Refused, or
-    `digest_differs`, or empty. `rtt_ms` is the last round trip.
+    `mismatch` (what the hub sends does not continue this log), `disk` (this PC's refuses), `digest_differs`,
+    or empty. `rtt_ms` is the last round trip.
     """
 
     phase: LinkPhase
