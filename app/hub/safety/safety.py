@@ -1,0 +1,67 @@
+"""Everything that guards one hall, wired over its open database."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from app.base.passwords import Passwords
+from app.commands.desk import Desk
+from app.hub.safety.sessions import Sessions
+from app.hub.safety.settings import SafetySettings
+from app.hub.safety.sign_in import SignIns
+from app.hub.safety.tokens import HallTokens
+from app.log.accounts import Accounts
+from app.log.bearers import Bearers
+from app.log.enrolments import Enrolments
+from app.log.safe import Safe
+from app.log.schema import Meta
+
+if TYPE_CHECKING:
+    from app.hub.safety.ca import HallCa
+    from app.hub.safety.enrolment import Enrolment
+
+
+class SafeStore(Safe, Protocol):
+    """The open log of a hub."""
+
+    @property
+    def about(self) -> Meta: ...
+
+    @property
+    def folder(self) -> Path: ...
+
+
+class Safety:
+    """One hall's guards. `desk` writes their entries."""
+
+    def __init__(
+        self, store: SafeStore, desk: Desk, settings: SafetySettings, passwords: Passwords | None = None
+    ) -> None:
+        self._store = store
+        self._desk = desk
+        bearers = Bearers(store, desk.clock.boot)
+        self.settings = settings
+        self.sessions = Sessions(desk, bearers, settings)
+        self.tokens = HallTokens(desk, bearers, self.sessions)
+        self.sign_ins = SignIns(desk, Accounts(store), self.sessions, settings, passwords)
+
+    @cached_property
+    def ca(self) -> HallCa:
+        """The hall's CA, made at the first need: a PC that stands alone starts without one."""
+        from app.hub.safety.ca import open_ca
+
+        return open_ca(self._store.folder, self._store.about.stream, self._desk.clock.now())
+
+    @cached_property
+    def enrolment(self) -> Enrolment:
+        """How devices come in."""
+        from app.hub.safety.enrolment import Enrolment
+
+        about = self._store.about
+        return Enrolment(self._desk, self.ca, Enrolments(self._store), about.database, about.stream)
+
+    def close(self) -> None:
+        """Before the store closes: finish the sign-ins under way."""
+        self.sign_ins.close()
