@@ -60,7 +60,12 @@ def cells(line: BoardLine, columns: Iterable[Column]) -> tuple[Cell, ...]:
     every = {
         "light": Cell(light=line.light if lit else ""),
         "code": Cell(line.code, "text2"),
-        "title": Cell(line.title, tag=line.urgency),
+        "title": Cell(
+            line.title,
+            tag=line.urgency,
+            mark=line.mark,
+            mark_role="overdue" if line.contested else "text3",
+        ),
         "place": Cell(line.place),
         "state": Cell(line.state, "text2"),
         "unit": Cell(line.unit, "text2"),

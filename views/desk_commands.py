@@ -20,6 +20,9 @@ ACTION, CASE, AREA, UNIT, SIT = "action:", "case:", "area:", "unit:", "sit:"
 DESK, QUEUE, STEP, SHELL = "desk.", "queue.", "step.", "shell."
 """Behind `action:`: the console's own commands, a queue, a step of the open case, a command of the shell."""
 
+WHILE_LOCKED = frozenset({"seat", "link", "large", "theme", "language"})
+"""What a desk that waits for somebody to sign in still does."""
+
 SLASH = "/"
 """The command bar's second key, known from everywhere."""
 
@@ -43,7 +46,8 @@ class DeskCommands:
             "report": lambda: window.show_report(short=False),
             "short_report": lambda: window.show_report(short=True),
             "next": window.next_case,
-            "seat": lambda: window.face.bar.pick_seat(),
+            "seat": lambda: window.side.pick_seat(),
+            "sign_out": lambda: window.side.sign_out(),
             "command": lambda: window.face.bar.open_command(),
             "find": lambda: window.face.board.narrow(),
             "only_urgent": lambda: window.face.board.press("urgent"),
@@ -54,6 +58,10 @@ class DeskCommands:
             "deadlines": lambda: window.face.case.toggle_deadlines(),
             "reveal": lambda: window.flow.reveal(),
             "undo": lambda: window.flow.undo(),
+            "link": lambda: window.side.show_link(),
+            "conflicts": lambda: window.side.show_conflicts(),
+            "calls": lambda: window.side.focus_calls(),
+            "called": lambda: window.side.note_call(),
             "large": lambda: window.switch("large"),
             "theme": lambda: window.switch("theme"),
             "language": lambda: window.switch("language"),
@@ -62,9 +70,9 @@ class DeskCommands:
     def bind(self, face: DeskFace) -> None:
         """Bind every key to this face; those of the face before are gone with it."""
         self._bound = Bound(face)
-        for name, work in self._work.items():
-            self._bound.bind(self._keys.console[name], work)
-        self._bound.bind(SLASH, self._work["command"])
+        for name in self._work:
+            self._bound.bind(self._keys.console[name], lambda name=name: self._run_own(name))  # type: ignore[misc]
+        self._bound.bind(SLASH, lambda: self._run_own("command"))
         for key in sorted({key_name(key) for key in self._keys.case.values()}):
             self._bound.bind(key, lambda key=key: self._step(key))  # type: ignore[misc]
 
@@ -117,7 +125,12 @@ class DeskCommands:
         elif action.startswith(SHELL):
             self._run(action.removeprefix(SHELL))
         else:
-            self._work[action.removeprefix(DESK)]()
+            self._run_own(action.removeprefix(DESK))
+
+    def _run_own(self, name: str) -> None:
+        """One of the console's own commands; of a locked one only those that show nothing."""
+        if not self._window.locked or name in WHILE_LOCKED:
+            self._work[name]()
 
     def _queues(self) -> Sequence[Findable]:
         lines: tuple[QueueLine, ...] = self._window.models.queues.lines()
@@ -126,7 +139,7 @@ class DeskCommands:
     def _step(self, key: str) -> None:
         """A step of the open case by its key; letters in a form are letters."""
         window = self._window
-        if window.face.report_shown() is not None or window.flow.filling_in:
+        if window.locked or window.face.report_shown() is not None or window.flow.filling_in:
             return
         for line in window.face.case.lines:
             if line.key_id and not line.why_not and self._step_key(line) == key:

@@ -17,10 +17,14 @@ from views.keys import Keys
 from views.panel import release_all
 from views.panels.action_form import ActionForm
 from views.panels.board import BoardPanel
+from views.panels.calls import CallsPanel
 from views.panels.case import CasePanel
+from views.panels.conflicts import ConflictsPanel
 from views.panels.desk_bar import DeskBar
+from views.panels.link import LinkPanel
 from views.panels.queues import QueuesPanel
 from views.panels.report_form import ReportForm
+from views.panels.sign_in import SignInPanel
 from views.panels.status_line import StatusLine
 from widgets.form import Choice
 from widgets.theme import Theme
@@ -54,7 +58,7 @@ class DeskFace(QWidget):
         self._models = models
         self._match = Matcher()
         self._areas = self._area_choices()
-        self.bar = DeskBar(theme, context, seat, keys, models.find, actions)
+        self.bar = DeskBar(theme, context, seat, keys, models.find, actions, models.sign_in.ending_words)
         self.queues = QueuesPanel(theme, context, models.queues)
         self.board = BoardPanel(theme, context, models.board, models.filter)
         self.case = CasePanel(theme, context, models.case, keys)
@@ -63,8 +67,13 @@ class DeskFace(QWidget):
             for short in (False, True)
         )
         self.status = StatusLine(theme, context, models.link, large)
+        self.calls = CallsPanel(theme, context, models.calls, keys)
+        self.link = LinkPanel(theme, context, True)
+        self.conflicts = ConflictsPanel(theme, context, True)
+        self.sign_in = SignInPanel(theme, context, models.sign_in, self._match)
+        self.side_pages = (self.link, self.conflicts, self.sign_in)
         self.right = QStackedWidget()
-        for page in (self.case, self.report, self.short_report):
+        for page in (self.case, self.report, self.short_report, *self.side_pages):
             self.right.addWidget(page)
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.setChildrenCollapsible(False)
@@ -77,6 +86,7 @@ class DeskFace(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.bar)
+        column.addWidget(self.calls)
         column.addWidget(self.split, 1)
         column.addWidget(self.status)
         self.size_for(theme)
@@ -101,6 +111,13 @@ class DeskFace(QWidget):
         return ActionForm(
             self._theme, self._context, title, fields, self._match, self._areas, self._open_cases
         )
+
+    def set_locked(self, locked: bool) -> None:
+        """Nobody may look: queues, board, calls and the command bar go, what was begun stays behind them."""
+        for part in (self.queues, self.board):
+            part.setVisible(not locked)
+        self.calls.keep_away(locked)
+        self.bar.set_locked(locked)
 
     def report_shown(self) -> ReportForm | None:
         """The report form on show, if one is."""

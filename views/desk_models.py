@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from app.viewmodels.board import BoardModel
 from app.viewmodels.board_filter import BoardFilterModel
+from app.viewmodels.calls import CallsModel
 from app.viewmodels.case import CaseModel
 from app.viewmodels.command_find import CommandFindModel
 from app.viewmodels.context import Context
 from app.viewmodels.link import LinkModel
 from app.viewmodels.queues import QueuesModel
 from app.viewmodels.report_form import ReportFormModel
+from app.viewmodels.seat import Seat
+from app.viewmodels.sign_in import SignInModel
 
 
 class DeskModels:
     """What the console's panels show."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, seat: Seat) -> None:
         self.queues = QueuesModel(context)
         self.board = BoardModel(context)
         self.filter = BoardFilterModel(context, self.board)
@@ -23,6 +26,8 @@ class DeskModels:
         self.case = CaseModel(context)
         self.report = ReportFormModel(context)
         self.link = LinkModel(context)
+        self.calls = CallsModel(context)
+        self.sign_in = SignInModel(context, seat)
 
     def seat_changed(self) -> None:
         """Somebody else sits here: other queues, other actions; what was shown in clear is masked."""
@@ -31,5 +36,5 @@ class DeskModels:
         self.case.seat_changed()
 
     def close(self) -> None:
-        for model in (self.queues, self.board, self.case, self.link):
+        for model in (self.queues, self.board, self.case, self.link, self.calls, self.sign_in):
             model.close()

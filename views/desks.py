@@ -62,6 +62,12 @@ class Desks(QObject):
         window.raise_()
         window.activateWindow()
 
+    def say(self, words: str, severity: str) -> None:
+        """A message at the foot of the desk's windows, the console's first."""
+        window = self.windows.get(CONSOLE) or self.windows.get(SUPERVISION)
+        if window is not None:
+            window.say(words, severity)
+
     def set_home(self, screen: QScreen) -> None:
         """The desk's screen: where windows open that have none of their own."""
         self._home = screen
@@ -104,7 +110,7 @@ class Desks(QObject):
             window = ConsoleWindow(context, self._seat, self._keys, look, self._actions, self.asked.emit)
             window.closing.connect(self.quit_asked)
         else:
-            window = SupervisionWindow(context, look)
+            window = SupervisionWindow(context, look, self._keys)
             window.case_wanted.connect(self._open_case)
             window.closing.connect(self._drop_supervision)
         bound = self._bound[role] = Bound(window)

@@ -8,8 +8,10 @@ from typing import Literal
 
 from app.viewmodels.context import Context
 from views.panel import Panel
+from views.panels.conflicts import ConflictsPanel
 from views.panels.due_strip import DueStripPanel
 from views.panels.lights import LightsPanel
+from views.panels.link import LinkPanel
 from views.panels.live import LivePanel
 from views.panels.news import NewsPanel
 from views.panels.ranking import RankingPanel
@@ -54,6 +56,7 @@ class ActionKind:
 
 _WALL = frozenset[Place]({"wall"})
 _FIGURES = frozenset[Place]({"wall", "supervision"})
+_DESKS = frozenset[Place]({"console", "supervision"})
 _EVERYWHERE = frozenset[Place]({"wall", "console", "supervision"})
 
 PANELS: Mapping[str, PanelKind] = {
@@ -67,6 +70,8 @@ PANELS: Mapping[str, PanelKind] = {
         PanelKind("live", "wall.panel.live", LivePanel, _WALL),
         PanelKind("due_strip", "strip.due_hour", DueStripPanel, _FIGURES),
         PanelKind("news", "wall.panel.news", NewsPanel, _FIGURES),
+        PanelKind("link", "link.panel", LinkPanel, _DESKS),
+        PanelKind("conflicts", "conflict.panel", ConflictsPanel, _DESKS),
     )
 }
 

@@ -8,14 +8,18 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from app.base.clock import MINUTE_MS
 from app.base.errors import MusterError
 from app.base.logs import Condition, Logger
 from app.viewmodels.context import Context
+from app.viewmodels.open_list import OpenListModel
 from app.viewmodels.pulse import BEATS_PER_SECOND, Pulse
 from app.viewmodels.seat import Seat
+from views import look
 from views.desks import Desks
 from views.hall_windows import HallWindows
 from views.keys import load_keys
+from views.printing import OpenListPrinter
 from views.scene import read_hanging
 from views.screens import CONSOLE, SUPERVISION
 from views.shots import shoot
@@ -33,6 +37,7 @@ class Glass:
     """What the windows of an open hall are made with; `data` is its directory, `keys` the file of keys.
 
     `roles`: those of CONSOLE, SUPERVISION and WALL that open by themselves. `real`: this is no demo.
+    `print_after_min`: cut off for so long, the list of open cases is printed each hour; 0: never.
     """
 
     pulse: Pulse
@@ -44,6 +49,7 @@ class Glass:
     keys: Path
     roles: tuple[str, ...]
     real: bool
+    print_after_min: int = 0
 
 
 class Trouble(QObject):
@@ -66,6 +72,7 @@ class Session(QObject):
         roles = tuple(role for role in glass.roles if role != WALL)
         self.windows = HallWindows(glass.data, desks, walls, roles)
         self.windows.quit_asked.connect(self.quit_asked)
+        self._printer = self._make_printer() if desks is not None else None
         self._beats = Condition(_log, "glass.beat")
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -99,6 +106,8 @@ class Session(QObject):
         """Close the windows; nothing beats or watches any more."""
         self._timer.stop()
         self._watch.stop()
+        if self._printer is not None:
+            self._printer.close()
         self.windows.close()
         self._glass.pulse.close()
 
@@ -122,6 +131,14 @@ class Session(QObject):
         if WALL not in self._glass.roles:
             return None
         return WallSet(self._glass.wall, read_hanging(SCENE, self._glass.data), fixed_size)
+
+    def _make_printer(self) -> OpenListPrinter:
+        """Only a desk prints: its hands take the paper."""
+        glass, desks = self._glass, self._desk_windows
+        assert desks is not None
+        model = OpenListModel(glass.console, glass.print_after_min * MINUTE_MS)
+        family = look.theme(look.DESK).face("body").font.family()
+        return OpenListPrinter(glass.console, model, glass.data, family, desks.say)
 
     def _beat(self) -> None:
         try:

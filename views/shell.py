@@ -25,10 +25,12 @@ from app.base.formats import Formats
 from app.base.language import Language, language_code, load_language
 from app.bootstrap import OpenHall, Worker, open_hall
 from app.bootstrap.clock_check import check_clock
+from app.bootstrap.desk_files import is_desk, read_desk_settings, read_phones
 from app.bootstrap.steps import Step
+from app.bootstrap.workplace import Workplace
 from app.viewmodels.context import Context
 from app.viewmodels.pulse import Pulse
-from app.viewmodels.seat import Seat
+from app.viewmodels.seat import Seat, sitting_at
 from app.viewmodels.watching import Watching, nobody
 from views import look
 from views.screens import CONSOLE, SUPERVISION
@@ -54,10 +56,14 @@ SIGNALS_MS = 100
 
 @dataclass(frozen=True)
 class Started:
-    """An open hall and the life beside its commands, done every LIFE_PAUSE_MS."""
+    """An open hall, what it stands on, and the life beside its commands, done every LIFE_PAUSE_MS."""
 
-    hall: OpenHall
+    place: Workplace
     life: Callable[[], object] | None = None
+
+    @property
+    def hall(self) -> OpenHall:
+        return self.place.hall
 
 
 Open = Callable[[Callable[[Progress], None]], Started]
@@ -69,11 +75,24 @@ def run_hall(args: argparse.Namespace) -> int:
     language, clock = _language(args), SystemClock()
     roles = tuple(PROFILES[name] for name in dict.fromkeys(args.profile or PROFILES))
     folder = args.data or paths.user_data()
+    desk = args.hub is not None or is_desk(folder)
 
     def open_it(tell: Callable[[Progress], None]) -> Started:
-        hall = open_hall(folder, clock, language=language, progress=partial(_folding, language, tell))
-        hall.load_board()
-        return Started(hall)
+        place: Workplace
+        # Each only where it is needed: a desk has no service, a PC that stands alone no line.
+        if desk:
+            from app.bootstrap.desk_workplace import open_desk_workplace
+
+            told = partial(_told, language, tell)
+            place = open_desk_workplace(folder, clock, args.hub, args.code, language=language, told=told)
+        else:
+            from app.bootstrap.own_workplace import OwnWorkplace
+
+            place = OwnWorkplace(
+                open_hall(folder, clock, language=language, progress=partial(_folding, language, tell))
+            )
+        place.hall.load_board()
+        return Started(place)
 
     return _run(_Run(language, clock, open_it, roles))
 
@@ -82,6 +101,7 @@ def run_demo(args: argparse.Namespace) -> int:
     """A made-up hall, alive, until it is closed or `--seconds` are over; 0. WorldErrors as they come."""
     # Only here: a real hall opens without the made-up world.
     from app.bootstrap.demo import open_demo
+    from app.bootstrap.own_workplace import OwnWorkplace
 
     language, clock = _language(args), SystemClock()
 
@@ -91,7 +111,7 @@ def run_demo(args: argparse.Namespace) -> int:
             args.data, seed=args.seed, scale=args.scale, language=language, clock=clock, told=told
         )
         demo.hall.load_board()
-        return Started(demo.hall, lambda: demo.live.step(clock.now()))
+        return Started(OwnWorkplace(demo.hall), lambda: demo.live.step(clock.now()))
 
     roles = (WALL, SUPERVISION, CONSOLE)
     return _run(_Run(language, clock, open_it, roles, "demo", args.seconds, args.shots))
@@ -148,7 +168,12 @@ async def _live(run: _Run) -> None:
         _log_to(started.hall, held)
         if leave.is_set():
             return
-        session = _session(run, started, held)
+        trouble = Trouble()
+        worker = Worker(started.hall, trouble.happened.emit, started.place.signing, started.place.fetch)
+        held.callback(worker.close)
+        # Closed before the worker: what the service was asked for is still done.
+        held.callback(started.place.close)
+        session = _session(run, started, worker, trouble, held)
         session.quit_asked.connect(leave.set)
         session.open()
         # What was made so far stays; without it each full collection looks through all of it.
@@ -157,6 +182,7 @@ async def _live(run: _Run) -> None:
         held.callback(gc.unfreeze)
         await asyncio.sleep(FIRST_PAINT_S)
         session.watch()
+        worker.call(lambda: started.place.begin(worker, trouble.happened.emit))
         if run.seconds is not None:
             asyncio.get_running_loop().call_later(run.seconds, leave.set)
         await leave.wait()
@@ -167,13 +193,10 @@ async def _live(run: _Run) -> None:
             run.say("shell.stall", ms=stall_ms)
 
 
-def _session(run: _Run, started: Started, held: ExitStack) -> Session:
-    """The windows, not yet open, and the worker behind them; `held` takes both apart again."""
-    trouble = Trouble()
-    worker = Worker(started.hall, trouble.happened.emit)
-    held.callback(worker.close)
+def _session(run: _Run, started: Started, worker: Worker, trouble: Trouble, held: ExitStack) -> Session:
+    """The windows, not yet open; `held` takes them apart again."""
     fixed_size = SHOT_SIZE if run.shots is not None else None
-    session = Session(_glass(run, started.hall, worker), trouble, fixed_size)
+    session = Session(_glass(run, started.place, worker), trouble, fixed_size)
     held.callback(session.close)
     worker.start_clerk()
     if started.life is not None:
@@ -181,26 +204,46 @@ def _session(run: _Run, started: Started, held: ExitStack) -> Session:
     return session
 
 
-def _glass(run: _Run, hall: OpenHall, worker: Worker) -> Glass:
-    desk, reading, data = hall.commander.desk, hall.reading, hall.store.folder
+def _glass(run: _Run, place: Workplace, worker: Worker) -> Glass:
+    hall = place.hall
+    reading, data = hall.reading, hall.store.folder
     pulse = Pulse(reading, hall.clock)
-    seats = []
-    for role in ("dispatcher", "supervisor"):
-        seat = Seat(reading, desk.letters, desk.ids(hall.clock.now()))
-        seat.sit_first(role)
-        seats.append(seat)
+    place.subscribe(pulse.link_moved)
+    seats = _seats(place)
     own_keys = paths.own_config(data) / "keys.toml"
+    phones = read_phones(data)
+    context = partial(Context, reading, link=place.status, phones=phones)
     return Glass(
         pulse=pulse,
-        wall=Context(reading, Watching(), pulse, run.language, nobody),
-        console=Context(reading, worker, pulse, run.language, seats[0].actor),
+        wall=context(Watching(), pulse, run.language, nobody),
+        console=context(worker, pulse, run.language, seats[0].actor),
         seat=seats[0],
-        supervision=Context(reading, worker, pulse, run.language, seats[1].actor),
+        supervision=context(worker, pulse, run.language, sitting_at(seats[1], seats[0])),
         data=data,
         keys=own_keys if own_keys.exists() else paths.config() / "keys.toml",
         roles=run.roles,
         real=not run.mark,
+        print_after_min=read_desk_settings(data).print_open_list_after_min,
     )
+
+
+def _seats(place: Workplace) -> list[Seat]:
+    """The console's and the supervision's; the hub hears whose people sit at this PC."""
+    hall = place.hall
+    desk = hall.commander.desk
+    seats: list[Seat] = []
+
+    def seated() -> None:
+        place.seat(tuple(dict.fromkeys(seat.actor().unit for seat in seats if seat.taken)))
+
+    for role in ("dispatcher", "supervisor"):
+        session = desk.ids(hall.clock.now())
+        seat = Seat(hall.reading, desk.letters, session, lambda: place.signing.guarded)
+        seats.append(seat)
+        seat.changed.connect(lambda _keys: seated())
+        seat.sit_first(role)
+    seated()
+    return seats
 
 
 def _opening(run: _Run) -> Opening:
@@ -219,7 +262,7 @@ def _told(language: Language, tell: Callable[[Progress], None], step: Step) -> N
     """A step of the opening in words."""
     text = language.text
     at = Formats(language).moment(step.at)[:MINUTE]
-    if step.stage == "folding":
+    if step.stage == "folding" or step.stage == "syncing":
         note = text("start.note.entries", done=step.done, total=step.total)
     elif step.stage == "past":
         note = text("start.note.reports", done=step.done, total=step.total, at=at)

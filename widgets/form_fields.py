@@ -64,7 +64,7 @@ class FieldEditor(Themed, QWidget):
 
 
 class TextField(FieldEditor):
-    """One line: text, number or time."""
+    """One line: text, number or time, or a secret that is shown as dots and taken as typed."""
 
     def __init__(self, theme: Theme, spec: FieldSpec) -> None:
         super().__init__(theme, spec)
@@ -72,6 +72,9 @@ class TextField(FieldEditor):
         self.line.setMaxLength(_TEXT_LIMIT)
         self.line.setPlaceholderText(spec.placeholder)
         self.line.textEdited.connect(lambda _: self.edited.emit())
+        self._secret = spec.kind == "secret"
+        if self._secret:
+            self.line.setEchoMode(QLineEdit.EchoMode.Password)
         self._parse = spec.parse or (parse_number if spec.kind == "number" else None)
         if spec.kind == "time" and self._parse is None:
             raise ValueError(f"field {spec.id}: a time needs a parse function")
@@ -79,7 +82,7 @@ class TextField(FieldEditor):
         self.set_theme(theme)
 
     def value(self) -> Any:
-        text = self.line.text().strip()
+        text = self.line.text() if self._secret else self.line.text().strip()
         if self._parse is None:
             return text
         return self._parse(text) if text else None
@@ -88,7 +91,7 @@ class TextField(FieldEditor):
         self.line.setText("" if value is None else str(value))
 
     def empty(self) -> bool:
-        return not self.line.text().strip()
+        return not (self.line.text() if self._secret else self.line.text().strip())
 
     def retheme(self) -> None:
         self.line.setFixedHeight(self.theme.target_px)

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-Kind = Literal["text", "long_text", "choice", "multi", "time", "bool", "number", "suggest"]
+Kind = Literal["text", "long_text", "choice", "multi", "time", "bool", "number", "suggest", "secret"]
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -28,7 +28,8 @@ class Picked(msgspec.Struct, frozen=True):
 class FieldSpec(msgspec.Struct, frozen=True):
     """One field. Its value in `Form.values()` by kind:
 
-    text, long_text: str, stripped; choice: a Choice's id or None; multi: tuple of ids; bool: bool;
+    text, long_text: str, stripped; secret: str as typed, shown as dots; choice: a Choice's id or None;
+    multi: tuple of ids; bool: bool;
     number: int, float or None; suggest: Picked; time: what `parse` answers, or None when empty.
 
     `parse` turns a typed text into a value and raises ValueError with a finished text when it cannot; a time

@@ -16,7 +16,7 @@ _KEPT_ROWS = 512
 
 class Cell(msgspec.Struct, frozen=True, gc=False):
     """Finished text of one cell. `role` is a text colour of the theme, `light` a light's name painted before
-    the text, `tag` a boxed word before it in the colour `tag_role`."""
+    the text, `tag` and `mark` boxed words before it in the colours `tag_role` and `mark_role`."""
 
     text: str = ""
     role: str = "text1"
@@ -24,9 +24,11 @@ class Cell(msgspec.Struct, frozen=True, gc=False):
     tag: str = ""
     tag_role: str = "urgent"
     bold: bool = False
+    mark: str = ""
+    mark_role: str = "text3"
 
     def spoken(self) -> str:
-        return f"{self.tag} {self.text}".strip()
+        return " ".join(part for part in (self.tag, self.mark, self.text) if part)
 
 
 class Column(msgspec.Struct, frozen=True):

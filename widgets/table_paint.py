@@ -27,11 +27,11 @@ def paint_cell(painter: QPainter, theme: Theme, rect: QRectF, cell: Cell, align:
         light = QRectF(left, middle - side / 2, side, side)
         paint_light(painter, light, theme.shape(cell.light), theme.colour(f"{cell.light}_mark"))
         left += side + theme.size(3)
-    if cell.tag:
-        small = theme.face("tiny")
-        if inner.right() - left - box_width(theme, small, cell.tag) >= _TAG_ROOM_EM * face.px:
+    small = theme.face("tiny")
+    for word, role in ((cell.tag, cell.tag_role), (cell.mark, cell.mark_role)):
+        if word and inner.right() - left - box_width(theme, small, word) >= _TAG_ROOM_EM * face.px:
             at = QPointF(left, middle)
-            left += paint_boxed(painter, theme, small, at, cell.tag, cell.tag_role) + theme.px(6)
+            left += paint_boxed(painter, theme, small, at, word, role) + theme.px(6)
     if cell.text:
         inner.setLeft(left)
         paint_text(painter, face, inner, cell.text, theme.colour(cell.role), align)

@@ -36,7 +36,8 @@ TITLE_MAX = 120
 
 
 class BoardLine(msgspec.Struct, frozen=True):
-    """One row as finished words. `light` is a name of LIGHTS; `urgency` the word in the box or empty."""
+    """One row as finished words. `light` is a name of LIGHTS; `urgency` the word in the box or empty; `mark`
+    the word for a case that is contested, or of which something waits for the hub."""
 
     incident: str
     light: str
@@ -48,6 +49,8 @@ class BoardLine(msgspec.Struct, frozen=True):
     unit: str
     timer: str
     channel: str
+    mark: str = ""
+    contested: bool = False
 
 
 class BoardModel:
@@ -131,6 +134,8 @@ class BoardModel:
 
         category, lead = word("category"), word("lead")
         urgency = int(columns.column("urgency")[row])
+        contested, waiting = (int(columns.column(name)[row]) > 0 for name in ("contested", "waiting"))
+        mark = "board.mark.contested" if contested else "board.mark.waiting" if waiting else ""
         return BoardLine(
             incident=text.incident,
             light=self.lights(range(place, place + 1))[0],
@@ -142,6 +147,8 @@ class BoardModel:
             unit=context.unit(lead) if lead else "",
             timer=self.timer(place),
             channel=context.choice("channels", word("channel")),
+            mark=context.text(mark) if mark else "",
+            contested=contested,
         )
 
     def timer(self, place: int) -> str:

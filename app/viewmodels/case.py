@@ -16,6 +16,7 @@ from app.domain.workflow import PRIOR
 from app.viewmodels import case_words as words
 from app.viewmodels.case_view import ActionLine, CaseView, Fact
 from app.viewmodels.context import Context
+from app.viewmodels.delivery import to_call
 from app.viewmodels.explaining import clock_titles, explained
 from app.viewmodels.form_fields import FormField, Option, form_fields
 from app.viewmodels.signal import Changed, Keys
@@ -34,14 +35,18 @@ class CaseModel:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._incident: Incident | None = None
+        self._home = ""
         self._row: int | None = None
         self._ids = IdMaker()
         self._opened: dict[str, tuple[str, Instant]] = {}
+        self._calls: tuple[str, ...] = ()
         self.changed = Changed()
         self.ticked = Changed()
         self._links = [
             context.pulse.news.connect(self._news),
             context.pulse.hall.connect(lambda _keys: self.changed.emit()),
+            # What was on this PC only may be at the hub now.
+            context.pulse.linked.connect(lambda _keys: self.changed.emit()),
             context.pulse.second.connect(self._second),
         ]
 
@@ -54,7 +59,9 @@ class CaseModel:
         if self._incident is None or self._incident.id != incident:
             self._opened.clear()
         self._incident = self._context.reading.case(incident)
+        self._home = self._context.reading.home(incident)
         self._row = self._context.reading.row_of(incident) if self._incident is not None else None
+        self._calls = self.to_call()
         self.changed.emit()
         return self._incident is not None
 
@@ -65,11 +72,13 @@ class CaseModel:
 
     def view(self) -> CaseView | None:
         """The case in words, or None while none is open."""
-        case, context, book = self._incident, self._context, self._context.book
+        case, context = self._incident, self._context.at(self._home)
+        book = context.book
         if case is None or book is None:
             return None
         shown = timing.shown(book, case)
         done = book.states[case.state].kind in ("done", "final")
+        entries = context.reading.entries(case.id)
         lit = light(shown.deadline, context.now()) if shown is not None and not done else "none"
         return CaseView(
             incident=case.id,
@@ -78,17 +87,21 @@ class CaseModel:
             urgency=words.urgency_words(context, case),
             status=words.status_words(context, book, case),
             light=lit,
-            facts=words.facts(context, case, {ref: value for ref, (value, _) in self._opened.items()}),
+            facts=words.facts(
+                context, case, {ref: value for ref, (value, _) in self._opened.items()}, self._home
+            ),
             waits=words.waits(context, case),
             deadlines=explained(context, case) if not done else (),
             orders=words.orders(context, book, case),
-            life=life(context, context.reading.entries(case.id)),
-            actions=words.actions(context, book, case),
+            life=life(context, entries, case),
+            actions=words.actions(context, book, case) if not self._home else (),
+            life_note=words.life_note(context, entries),
         )
 
     def clocks(self) -> tuple[tuple[str, str], ...]:
         """Light and title of each explained deadline, in the order of the view; they change each second."""
-        return clock_titles(self._context, self._incident) if self._incident is not None else ()
+        context = self._context.at(self._home)
+        return clock_titles(context, self._incident) if self._incident is not None else ()
 
     def form(self, action: ActionLine) -> tuple[FormField, ...]:
         """The form of an action of this case; a second person's yes has none, their no wants a reason."""
@@ -158,6 +171,20 @@ class CaseModel:
         until = max((until for _, until in self._opened.values()), default=0)
         return max(0, until - self._context.now())
 
+    def to_call(self) -> tuple[str, ...]:
+        """The orders of the case that reached nobody and whose units are to be called, by code."""
+        case, status, now = self._incident, self._context.link(), self._context.now()
+        return tuple(o.code for o in case.orders if to_call(o, status, now)) if case is not None else ()
+
+    def read(self) -> tuple[Future[Outcome], ...]:
+        """Note that the sitter's unit has opened its orders of this case; nothing for the centre's people."""
+        case, actor, context = self._incident, self._context.actor, self._context
+        role = context.book.roles.get(actor.role) if context.book is not None else None
+        if case is None or role is None or role.side != "unit":
+            return ()
+        own = [o for o in case.orders if o.in_force and o.unit == actor.unit and o.read_at is None]
+        return tuple(context.acting.read(case.id, order.code, actor) for order in own)
+
     def way_back(self, done: str) -> ActionLine | None:
         """The action that undoes `done` now, where the rules have one that brings back the state before."""
         book, view = self._context.book, self.view()
@@ -189,7 +216,8 @@ class CaseModel:
         over = [ref for ref, (_, until) in self._opened.items() if now >= until]
         for ref in over:
             del self._opened[ref]
-        if over:
+        calls, self._calls = self._calls, self.to_call()
+        if over or calls != self._calls:
             self.changed.emit()
         else:
             self.ticked.emit()

@@ -24,7 +24,7 @@ class Fact(msgspec.Struct, frozen=True):
 
 
 class OrderLine(msgspec.Struct, frozen=True):
-    """One order: who, as what, how it stands."""
+    """One order: who, as what, how it stands, and whether it reached them; `call` when nobody has it yet."""
 
     code: str
     unit: str
@@ -32,6 +32,8 @@ class OrderLine(msgspec.Struct, frozen=True):
     light: str
     text: str
     ended: bool
+    reached: str = ""
+    call: bool = False
 
 
 class ActionLine(msgspec.Struct, frozen=True):
@@ -57,7 +59,8 @@ class WaitLine(msgspec.Struct, frozen=True):
 
 
 class CaseView(msgspec.Struct, frozen=True):
-    """The case in finished words. `status` is its state with its flags; `light` a name or `none`."""
+    """The case in finished words. `status` is its state with its flags; `light` a name or `none`. `life_note`
+    counts the lines of its life, and says how safe they all are where none waits."""
 
     incident: str
     code: str
@@ -71,3 +74,4 @@ class CaseView(msgspec.Struct, frozen=True):
     orders: tuple[OrderLine, ...]
     life: tuple[LifeLine, ...]
     actions: tuple[ActionLine, ...]
+    life_note: str = ""

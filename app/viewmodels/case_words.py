@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from app.domain import timing
 from app.domain.incident import Incident, Pending
@@ -12,9 +12,11 @@ from app.domain.options import Option, confirmable, options
 from app.domain.order import Order
 from app.domain.rulebook import RuleBook
 from app.domain.sealed import Sealed
+from app.log.entries import Numbered
 from app.viewmodels.case_view import AGREE, TURN_DOWN, ActionLine, Fact, OrderLine, WaitLine
 from app.viewmodels.codes import said_code
 from app.viewmodels.context import Context
+from app.viewmodels.delivery import reached
 from app.viewmodels.outcomes import action_words
 from app.viewmodels.refusals import refusal_words
 from app.viewmodels.timeline import form_words, who_words
@@ -45,13 +47,16 @@ def status_words(context: Context, book: RuleBook, case: Incident) -> str:
     if case.result in results:
         words.append(context.label(results[case.result]))
     words += [context.label(labels[overlay]) for overlay in case.overlays if overlay in labels]
+    if case.contested:
+        words.append(context.text("board.mark.contested"))
     return context.text("list.dot").join(words)
 
 
-def facts(context: Context, case: Incident, opened: Mapping[str, str]) -> tuple[Fact, ...]:
-    """What is known; personal data masked but for what was `opened` with a reason, by reference."""
+def facts(context: Context, case: Incident, opened: Mapping[str, str], home: str = "") -> tuple[Fact, ...]:
+    """What is known; personal data masked but for what was `opened` with a reason, by reference. `home` is
+    the stream of another hub that owns the case, and `context` speaks for that one then."""
     text = context.text
-    areas = context.reading.hall.areas
+    areas = context.hall.areas
     place = " ".join([*(context.label(a.label) for a in areas.path(case.place.area)), case.place.address])
     found = [
         Fact(text("case.place"), place.strip() or text("case.no_place")),
@@ -59,6 +64,11 @@ def facts(context: Context, case: Incident, opened: Mapping[str, str]) -> tuple[
         Fact(text("case.channel"), _channel(context, case)),
         Fact(text("case.received"), context.formats.moment(case.received_at)[:16]),
     ]
+    if home:
+        founded = context.hall.founded
+        found.insert(
+            0, Fact(text("case.home"), context.label(founded.label) if founded is not None else home)
+        )
     if case.history is not None:
         found.append(Fact(text("case.history"), case.history.unit))
     if case.master:
@@ -111,6 +121,13 @@ def waits(context: Context, case: Incident) -> tuple[WaitLine, ...]:
     text = context.text
     found = [
         WaitLine(
+            text("conflict.in_case", withheld=action_words(context, contested.action)),
+            text("conflict.in_case_note"),
+        )
+        for contested in case.contested
+    ]
+    found += [
+        WaitLine(
             text("case.waits", action=action_words(context, pending.action)),
             _note(context, who_words(context, pending.asked_by), pending),
         )
@@ -123,6 +140,17 @@ def waits(context: Context, case: Incident) -> tuple[WaitLine, ...]:
             )
             found.append(WaitLine(what, form_words(context, request.kind, request.form)))
     return tuple(found)
+
+
+def life_note(context: Context, entries: Sequence[Numbered]) -> str:
+    """How many lines a life has, and how far all of them are safe."""
+    count = context.text("case.life_note", n=len(entries))
+    waiting = sum(numbered.pending for numbered in entries)
+    if waiting:
+        return context.text("list.dot").join((count, context.text("level.of_case", n=waiting)))
+    if context.link().phase == "alone":
+        return context.text("list.dot").join((count, context.text("link.saved_here")))
+    return count
 
 
 def actions(context: Context, book: RuleBook, case: Incident) -> tuple[ActionLine, ...]:
@@ -179,8 +207,17 @@ def _order(context: Context, order: Order, shown: str) -> OrderLine:
     if order.awaits_recall_receipt:
         text = context.text("order.recall_open", state=text)
     role = context.text(f"order.{order.role}")
-    unit = context.unit(order.unit)
-    return OrderLine(order.code, unit, role, shown if order.in_force else "none", text, not order.in_force)
+    way = reached(context, order)
+    return OrderLine(
+        code=order.code,
+        unit=context.unit(order.unit),
+        role=role,
+        light=shown if order.in_force else "none",
+        text=text,
+        ended=not order.in_force,
+        reached=way.text,
+        call=way.call,
+    )
 
 
 def _channel(context: Context, case: Incident) -> str:

@@ -83,7 +83,8 @@ class CommandFindModel:
 
     def _open(self, state: str) -> bool:
         book = self._context.book
-        return book is not None and book.states[state].kind in ("open", "paused")
+        found = book.states.get(state) if book is not None else None
+        return found is not None and found.kind in ("open", "paused")
 
     def _keep_up(self) -> None:
         """Index areas and departments anew when the hall or the language changed."""

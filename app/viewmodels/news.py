@@ -102,6 +102,8 @@ class NewsModel:
     def _told(self, numbered: Numbered) -> _Told | None:
         """What an entry says on the ticker; None for desk work."""
         context, entry = self._context, numbered.entry
+        if numbered.verdict:
+            return None
         body = read_body(entry.kind, entry.kind_version, entry.body)
         if isinstance(body, ReportReceived):
             did = context.text("news.joined") if body.joins else context.text("news.received")

@@ -9,6 +9,7 @@ from app.commands.command import AlreadyDone, Done, Outcome
 from app.domain.refusal import Refusal
 from app.viewmodels.codes import said_code
 from app.viewmodels.context import Context
+from app.viewmodels.levels import saved_words
 from app.viewmodels.refusals import refusal_words
 
 ASKED = "confirmation_asked"
@@ -25,7 +26,8 @@ class Said(msgspec.Struct, frozen=True):
 
 
 def said(context: Context, outcome: Outcome, action: str, label: str = "") -> Said:
-    """The sentence for an outcome; what is saved names level 1 of acknowledgement: on disk here."""
+    """The sentence for an outcome; what is saved names its level of acknowledgement: on disk here, and what
+    it waits for."""
     if isinstance(outcome, Refusal):
         words = refusal_words(context, outcome, action)
         return Said(words, "overdue", False, outcome.field.partition(".")[0])
@@ -36,7 +38,7 @@ def said(context: Context, outcome: Outcome, action: str, label: str = "") -> Sa
     params = {
         "action": what,
         "code": said_code(outcome.code, context.now()),
-        "level": context.text("link.level1"),
+        "level": saved_words(context, outcome.entries),
     }
     return Said(context.text(key, **params), "in_time", True, incident=outcome.incident)
 

@@ -16,12 +16,14 @@ class Pulse:
     """`beat` is called on the UI thread; `news` tells the row numbers that changed, `second` each second.
 
     `troubled` tells that `trouble` changed: words about a write that failed, empty once one went well.
+    `linked` tells that the line to the hub stands otherwise; what is said of it is the link's own status.
     """
 
     def __init__(self, reading: Reading, clock: Clock) -> None:
         self._reading = reading
         self._clock = clock
         self._dirty = threading.Event()
+        self._link_moved = threading.Event()
         self._hall = reading.hall
         self._second: Instant = -1
         self._beat_at = clock.now()
@@ -30,6 +32,7 @@ class Pulse:
         self.second = Changed()
         self.hall = Changed()
         self.troubled = Changed()
+        self.linked = Changed()
         self._stop = reading.subscribe(lambda _head: self._dirty.set())
 
     def now(self) -> Instant:
@@ -50,6 +53,10 @@ class Pulse:
             self._trouble = words
             self.troubled.emit()
 
+    def link_moved(self, *_status: object) -> None:
+        """The line to the hub stands otherwise than before; any thread. Told at the next beat."""
+        self._link_moved.set()
+
     def beat(self) -> None:
         """Apply what has come since the last beat and tell whom it concerns.
 
@@ -64,11 +71,19 @@ class Pulse:
             if changed is not None:
                 self._tell(changed)
         finally:
-            if turned:
-                self.second.emit()
+            self._go_on(turned)
 
     def close(self) -> None:
         self._stop()
+
+    def _go_on(self, turned: bool) -> None:
+        try:
+            if self._link_moved.is_set():
+                self._link_moved.clear()
+                self.linked.emit()
+        finally:
+            if turned:
+                self.second.emit()
 
     def _catch_up(self) -> list[int]:
         self._dirty.clear()

@@ -37,10 +37,22 @@ STAGES: tuple[tuple[str, frozenset[str]], ...] = (
 """Queues of the stages with the states they hold, in the order a case goes through them."""
 
 WAITING = ("to_confirm", "promised", "recalls")
+UNSENT = "waiting"
+"""Cases of which something is on this PC only; a queue of those that have a hub to send it to."""
+
+RARE = ("contested", UNSENT)
+"""Queues that are empty on most days, and stand there only while they are not."""
+
 PRESSING = ("overdue", "due_next", "urgent", "urged", "instructed")
 TODAY = ("received_today", "closed_today")
 
-_SEVERITY = {"overdue": "overdue", "due_next": "due_soon", "urgent": "urgent"}
+_SEVERITY = {
+    "overdue": "overdue",
+    "due_next": "due_soon",
+    "urgent": "urgent",
+    "contested": "overdue",
+    UNSENT: "due_soon",
+}
 
 
 class QueueLine(msgspec.Struct, frozen=True):
@@ -64,6 +76,7 @@ class QueuesModel:
             context.pulse.news.connect(self._news),
             context.pulse.hall.connect(self._news),
             context.pulse.second.connect(self._second),
+            context.pulse.linked.connect(self._second),
         ]
 
     def lines(self) -> tuple[QueueLine, ...]:
@@ -78,7 +91,7 @@ class QueuesModel:
         sections: tuple[tuple[str, tuple[str, ...]], ...] = (
             ("", ((MINE,) if MINE in counts else ()) + ("open", *own)),
             ("pressing", PRESSING),
-            ("waiting", WAITING),
+            ("waiting", (*(queue for queue in RARE if counts.get(queue)), *WAITING)),
             ("stages", tuple(others)),
             ("today", TODAY),
         )
@@ -97,9 +110,11 @@ class QueuesModel:
             return {}
         self._board.refresh(book)
         now = context.now()
-        every = ["open", *(queue for queue, _ in STAGES), *WAITING, *PRESSING, *TODAY]
+        every = ["open", "contested", *(queue for queue, _ in STAGES), *WAITING, *PRESSING, *TODAY]
         if has_queue(book, context.actor.role):
             every.append(MINE)
+        if context.link().phase != "alone":
+            every.append(UNSENT)
         return {queue: len(rows_of(context, self._board, self.filter(queue), now)) for queue in every}
 
     def filter(self, queue: str) -> Filter:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from app.base.clock import Instant
+from app.domain.contested import ContestSettled
+from app.domain.incident import Incident
 from app.domain.kinds import read_body
 from app.domain.moves import (
     CaseMerged,
@@ -17,13 +19,16 @@ from app.domain.moves import (
     ConfirmationAsked,
     ConfirmationRefused,
     LimitBreached,
+    OrderReached,
     OrdersIssued,
     PersonalDataRevealed,
 )
 from app.domain.report import ReportImported, ReportReceived
+from app.domain.requests import RequestReceived
 from app.domain.workflow import Field
 from app.log.entries import Numbered
 from app.viewmodels.context import Context
+from app.viewmodels.levels import level_words
 from app.viewmodels.outcomes import action_words
 
 WEIGHTY = frozenset(
@@ -33,7 +38,8 @@ WEIGHTY = frozenset(
 
 
 class LifeLine(msgspec.Struct, frozen=True):
-    """`weight` is `plain`, `turn` or `breach`; `place` is the entry's number in the log."""
+    """`weight` is `plain`, `turn` or `breach`; `place` is the entry's number in the log, `level` says how far
+    it is safe."""
 
     eid: str
     place: int
@@ -41,24 +47,67 @@ class LifeLine(msgspec.Struct, frozen=True):
     text: str
     note: str
     weight: str = "plain"
+    level: str = ""
 
 
-def life(context: Context, entries: list[Numbered]) -> tuple[LifeLine, ...]:
-    """The lines of a case, newest first; an entry this program does not know is shown as such."""
-    return tuple(_line(context, numbered) for numbered in reversed(entries))
+def life(
+    context: Context, entries: Sequence[Numbered], incident: Incident | None = None
+) -> tuple[LifeLine, ...]:
+    """The lines of a case, newest first; an entry this program does not know is shown as such, and one that
+    `incident` holds back or never took says so."""
+    without = _without_effect(incident) if incident is not None else {}
+    return tuple(_line(context, numbered, without) for numbered in reversed(entries))
 
 
-def _line(context: Context, numbered: Numbered) -> LifeLine:
+def _without_effect(incident: Incident) -> dict[str, str]:
+    """Entries that changed nothing, by id, and the key of the sentence that says why."""
+    found = dict.fromkeys(incident.idle, "life.idle")
+    for contested in incident.contested:
+        if not contested.applied:
+            found.update(dict.fromkeys((contested.eid, *contested.withheld), "life.contested"))
+    return found
+
+
+def entry_words(context: Context, numbered: Numbered) -> str:
+    """What an entry did, in one phrase."""
+    return _words(context, body_of(numbered), numbered.entry.kind)[0]
+
+
+def _line(context: Context, numbered: Numbered, without: Mapping[str, str]) -> LifeLine:
     entry = numbered.entry
-    body = read_body(entry.kind, entry.kind_version, entry.body)
-    text, note, weight = _words(context, body, entry.kind)
+    text, note, weight = _words(context, body_of(numbered), entry.kind)
+    if entry.eid in without:
+        text, weight = context.text(without[entry.eid], what=text), "turn"
+    if numbered.verdict:
+        text, weight = (
+            context.text("life.quarantined", what=text, why=verdict_words(context, numbered.verdict)),
+            "turn",
+        )
     who = who_words(context, entry.actor)
-    return LifeLine(entry.eid, numbered.gseq, numbered.at, text, f"{who}  {note}".strip(), weight)
+    level = level_words(context, numbered)
+    return LifeLine(entry.eid, numbered.gseq, numbered.at, text, f"{who}  {note}".strip(), weight, level)
+
+
+def body_of(numbered: Numbered) -> msgspec.Struct | None:
+    """What an entry says, as far as this program can read it; what is in quarantine may be unreadable."""
+    entry = numbered.entry
+    try:
+        return read_body(entry.kind, entry.kind_version, entry.body)
+    except msgspec.ValidationError:
+        if not numbered.verdict:
+            raise
+        return None
+
+
+def verdict_words(context: Context, verdict: str) -> str:
+    """Why an entry stands in the log without effect; a rule this program does not know is named."""
+    key = f"verdict.{verdict}"
+    return context.text(key) if context.language.has(key) else context.text("verdict.unknown", code=verdict)
 
 
 def who_words(context: Context, operator: str) -> str:
     """The post an operator sits at, never a name."""
-    granted = context.reading.hall.operators.get(operator)
+    granted = context.hall.operators.get(operator)
     if granted is not None:
         return context.label(granted.post)
     return context.text("actor.system") if operator == "system" else operator
@@ -118,6 +167,12 @@ def _rarer(context: Context, body: msgspec.Struct | None, kind: str) -> tuple[st
             text(f"personal.{body.field}") if context.language.has(f"personal.{body.field}") else body.field
         )
         return text("life.revealed", field=field), context.choice("reveal_reasons", body.reason), "turn"
+    if isinstance(body, OrderReached):
+        return text(f"life.reached_{body.how}", order=body.order[-2:]), body.note, "plain"
+    if isinstance(body, RequestReceived):
+        return text("life.request_received"), body.title, "turn"
+    if isinstance(body, ContestSettled):
+        return text(f"life.settled_{body.choice}"), body.reason, "turn"
     return text("life.unknown", kind=kind), "", "plain"
 
 

@@ -7,6 +7,9 @@ from typing import TypeVar
 
 from app.commands.command import Command, NewReport, Outcome
 from app.domain.actor import Actor
+from app.domain.contested import Choice
+from app.domain.refusal import Refusal
+from app.sync.signing import SignedIn, SignInAsked
 
 Result = TypeVar("Result")
 
@@ -21,6 +24,23 @@ class Watching:
         return _refused()
 
     def reveal(self, incident: str, field: str, ref: str, reason: str, actor: Actor) -> Future[str]:
+        return _refused()
+
+    def settle(
+        self, incident: str, contested: str, choice: Choice, reason: str, actor: Actor
+    ) -> Future[Outcome]:
+        return _refused()
+
+    def called(self, incident: str, order: str, actor: Actor) -> Future[Outcome]:
+        return _refused()
+
+    def read(self, incident: str, order: str, actor: Actor) -> Future[Outcome]:
+        return _refused()
+
+    def sign_in(self, asked: SignInAsked) -> Future[SignedIn | Refusal]:
+        return _refused()
+
+    def sign_out(self, actor: Actor, why: str) -> Future[None]:
         return _refused()
 
 

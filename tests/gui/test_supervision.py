@@ -11,11 +11,13 @@ from PySide6.QtTest import QTest
 
 from app.viewmodels.context import Context
 from app.viewmodels.listing import Filter
+from tests.helpers.desk import KEYS
 from tests.helpers.glass import glass
 from tests.helpers.halls import actor, hall
 from tests.helpers.scenes import fill_hall
 from tests.helpers.wall import HD, fonts, said, settle
 from views.desk_look import DeskLook
+from views.keys import load_keys
 from views.windows.supervision import SupervisionWindow
 from widgets.bars import Bars
 from widgets.figure import Figure
@@ -35,7 +37,7 @@ def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Context]:
 @pytest.fixture
 def window(context: Context) -> Iterator[SupervisionWindow]:
     fonts()
-    made = SupervisionWindow(context, DeskLook())
+    made = SupervisionWindow(context, DeskLook(), load_keys(KEYS))
     made.resize(HD)
     made.show()
     settle()
@@ -109,7 +111,7 @@ def test_everything_that_can_be_pressed_has_a_name_and_takes_the_keyboard(window
 
 def test_in_english_nothing_of_the_program_is_chinese(tmp_path: Path) -> None:
     with hall(tmp_path) as test:
-        made = SupervisionWindow(glass(test, actor("supervisor"), language="en"), DeskLook())
+        made = SupervisionWindow(glass(test, actor("supervisor"), language="en"), DeskLook(), load_keys(KEYS))
         made.resize(HD)
         made.show()
         settle()

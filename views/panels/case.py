@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from app.viewmodels.case import CaseModel
-from app.viewmodels.case_view import ActionLine, CaseView
+from app.viewmodels.case_view import ActionLine, CaseView, OrderLine
 from app.viewmodels.context import Context
 from app.viewmodels.timeline import LifeLine
 from views.deadlines import Deadlines
@@ -233,20 +233,22 @@ class CasePanel(FlatPanel):
             [
                 LedgerRow(
                     order.unit,
-                    order.text,
+                    self.text("list.dot").join(part for part in (order.text, order.reached) if part),
                     order.role,
-                    role="text4" if order.ended else _role(order.light),
+                    role=_order_role(order),
                     light=order.light if order.light != "none" else "",
+                    bold=order.call,
                 )
                 for order in view.orders
             ]
         )
-        self._life.set_title(self.text("case.life"), self.text("case.life_note", n=len(view.life)))
+        self._life.set_title(self.text("case.life"), view.life_note)
         self._life_line.set_moments([self._moment(line) for line in view.life])
 
     def _moment(self, line: LifeLine) -> Moment:
         time = self._context.formats.near(line.at, self._context.now())
-        return Moment(line.eid, time, line.text, line.note, _WEIGHTS.get(line.weight, "accent"))
+        note = self.text("list.dot").join(part for part in (line.note, line.level) if part)
+        return Moment(line.eid, time, line.text, note, _WEIGHTS.get(line.weight, "accent"))
 
     def _show_actions(self, view: CaseView) -> None:
         if view.actions != self._actions:
@@ -289,6 +291,13 @@ class CasePanel(FlatPanel):
     def _tick(self) -> None:
         self._deadlines.tick(self._model.clocks())
         self._show_left()
+
+
+def _order_role(order: OrderLine) -> str:
+    """Nobody has it: that is more urgent than any clock of it."""
+    if order.call:
+        return "overdue"
+    return "text4" if order.ended else _role(order.light)
 
 
 def _role(light: str) -> str:

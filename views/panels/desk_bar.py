@@ -54,9 +54,11 @@ class _Completer:
 
 
 class DeskBar(Strip):
-    """`chosen(id)` from the command bar: `action:`, `case:`, `area:`, `unit:` or `sit:`; `left()` on Esc."""
+    """`chosen(id)` from the command bar: `action:`, `case:`, `area:`, `unit:` or `sit:`; `left()` on Esc;
+    `seat_wanted()` when the seat was pressed."""
 
     chosen = Signal(str)
+    seat_wanted = Signal()
     left = Signal()
 
     def __init__(
@@ -67,18 +69,23 @@ class DeskBar(Strip):
         keys: Keys,
         find: CommandFindModel,
         actions: Callable[[], Sequence[Findable]],
+        ending: Callable[[], str],
     ) -> None:
+        """`ending` says until when the sitting holds, where that is near or limited."""
         super().__init__(theme)
         self._context = context
+        self._ending = ending
         self._completer = _Completer(context, seat, find, actions)
         look, text = self.theme, context.text
         self.row.addWidget(Label(look, text("desk.name"), "title", bold=True))
         self.mark = Tag(look, "", "text1", "note")
         self.row.addWidget(self.mark)
         self.seat = Pill(look, step="body", active=True)
-        self.seat.activated.connect(self.pick_seat)
+        self.seat.activated.connect(self.seat_wanted)
         self.row.addWidget(self.seat)
         self.row.addWidget(KeyHint(look, key_name(keys.console["seat"])))
+        self.ending = Label(look, "", "body", "due_soon")
+        self.row.addWidget(self.ending)
         key = key_name(keys.console["command"])
         self.command = CommandBar(look, self._completer, text("desk.command"), text("desk.placeholder"), key)
         self.command.chosen.connect(self._chosen)
@@ -104,7 +111,13 @@ class DeskBar(Strip):
     def show_time(self) -> None:
         context = self._context
         now = context.now()
+        self.ending.set(self._ending())
         self.clock.set(f"{context.formats.day(now)}  {context.formats.clock(now)}")
+
+    def set_locked(self, locked: bool) -> None:
+        """While nobody sits here nothing can be commanded, or found."""
+        self.command.setEnabled(not locked)
+        self.seat.setEnabled(not locked)
 
     def open_command(self, typed: str = "") -> None:
         """Take the keyboard into the command bar."""

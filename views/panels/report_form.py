@@ -88,6 +88,10 @@ class ReportForm(Panel):
     def refresh(self) -> None:
         """What is being typed does not follow the news."""
 
+    def release(self) -> None:
+        super().release()
+        self._pause.stop()
+
     def begin(self) -> None:
         """The keyboard to the first word, or to where a draft broke off."""
         self._count()

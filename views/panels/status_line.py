@@ -11,30 +11,34 @@ from widgets.status_bar import StatusBar, StatusCell
 from widgets.theme import Theme
 
 SWITCHES = ("large", "theme", "language")
+LINK = "link"
 
 
 class StatusLine(FlatPanel):
-    """`switched(id)` for one of SWITCHES."""
+    """`switched(id)` for one of SWITCHES; `link_wanted()` when the state of the line was pressed."""
 
     switched = Signal(str)
+    link_wanted = Signal()
 
     def __init__(self, theme: Theme, context: Context, model: LinkModel, large: bool) -> None:
         super().__init__(theme, context.language, context.text("status.line"))
         self._model = model
         self._large = large
         self.bar = StatusBar(theme, context.text("status.line"))
-        self.bar.activated.connect(self.switched)
+        self.bar.activated.connect(self._pressed)
         self.set_body(self.bar)
         self.bind(model.changed)
 
     def refresh(self) -> None:
         state, text = self._model.state(), self.text
-        left = (
-            StatusCell("where", state.where, state.severity, state.severity),
-            StatusCell("saved", state.saved),
+        cells = (
+            StatusCell(LINK, state.where, state.severity, state.severity, active=True),
+            StatusCell("saved", state.saved, severity="overdue" if state.failed else ""),
             StatusCell("level", state.level),
+            StatusCell("clock", state.clock, severity="due_soon"),
             StatusCell("head", state.head),
         )
+        left = tuple(cell for cell in cells if cell.text)
         right = tuple(
             StatusCell(each, text(key), active=True)
             for each, key in (
@@ -44,6 +48,12 @@ class StatusLine(FlatPanel):
             )
         )
         self.bar.set_cells(left, right)
+
+    def _pressed(self, cell: str) -> None:
+        if cell == LINK:
+            self.link_wanted.emit()
+        else:
+            self.switched.emit(cell)
 
     def set_large(self, large: bool) -> None:
         self._large = large

@@ -90,7 +90,7 @@ class WallHeader(QWidget):
         state = self._link.state()
         dot = context.text("list.dot")
         trouble = state.severity == "overdue"
-        words = state.saved if trouble else f"{state.where}{dot}{state.saved}"
+        words = state.saved if state.failed else f"{state.where}{dot}{state.saved}"
         self._safe.set(words, light=state.severity, severity="overdue" if trouble else "")
         self._head.set(state.head)
         clock = context.formats.clock(now)

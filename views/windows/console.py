@@ -17,6 +17,7 @@ from views.desk_commands import DeskCommands
 from views.desk_face import DeskFace
 from views.desk_look import DeskLook, other_language
 from views.desk_models import DeskModels
+from views.desk_side import DeskSide
 from views.keys import Keys
 from views.report_flow import ReportFlow
 from widgets.theme import Theme
@@ -52,7 +53,7 @@ class ConsoleWindow(QWidget):
         self._context = context
         self._seat = seat
         self.look = look or DeskLook()
-        self.models = DeskModels(context)
+        self.models = DeskModels(context, seat)
         self.bridge = Bridge()
         self.commands = DeskCommands(self, keys, actions, run)
         self._keys = keys
@@ -81,19 +82,28 @@ class ConsoleWindow(QWidget):
     def theme(self) -> Theme:
         return self.look.load()
 
+    @property
+    def locked(self) -> bool:
+        """Nobody sits here and the hall asks for a password."""
+        return self.models.sign_in.locked
+
     # What the commands do
 
     def open_case(self, incident: str) -> None:
         """Bring a case up: in the panel, and in the list where it is there."""
-        if self.flow.filling_in or not self.models.case.open(incident):
+        if self.locked or self.flow.filling_in or not self.models.case.open(incident):
             return
         self.face.right.setCurrentWidget(self.face.case)
         self.face.board.table.choose(incident)
         self._pause.stop()
+        self.side.note_read()
 
     def begin(self) -> None:
         """What a seat sees first: its queue with the first case open, where there is one."""
         incident = self.models.queues.next()
+        if self.locked:
+            self.side.pick_seat()
+            return
         if incident is not None:
             self.open_case(incident)
         self.face.board.take_focus()
@@ -170,6 +180,7 @@ class ConsoleWindow(QWidget):
         for let_go in self._let_go:
             let_go()
         self._let_go.clear()
+        self.side.release()
         self.face.release()
         self.models.close()
 
@@ -179,12 +190,16 @@ class ConsoleWindow(QWidget):
         super().showEvent(event)
         if not self._placed:
             self._placed = True
+            if self.locked:
+                self.side.pick_seat()
             if self.models.board.count():
                 self.face.board.table.choose(self.models.board.key(0))
             self.back_to_work()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What no part of the window wanted: Enter goes on from the queues to the list, Esc back to it."""
+        if event.key() == Qt.Key.Key_Escape and self.side.leave():
+            return
         if event.key() == Qt.Key.Key_Escape or (
             event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.face.queues.list.hasFocus()
         ):
@@ -220,6 +235,7 @@ class ConsoleWindow(QWidget):
             self.bridge,
             self.face.action_form,
         )
+        self.side = DeskSide(self._context, self.models, self.face, self.bridge, self.say, self.back_to_work)
         self.reports = ReportFlow(self._context, self.models.report, self.bridge, self.say, self.face)
         self._connect()
         theme.apply(self)
@@ -236,7 +252,10 @@ class ConsoleWindow(QWidget):
         face.board.opened.connect(self._open)
         face.bar.chosen.connect(self.commands.chosen)
         face.bar.left.connect(self.back_to_work)
+        face.bar.seat_wanted.connect(self.side.pick_seat)
+        face.calls.opened.connect(self._open)
         face.status.switched.connect(self.switch)
+        face.status.link_wanted.connect(self.side.show_link)
         self.flow.ended.connect(self.back_to_work)
         self.reports.taken.connect(self._taken)
         for form in (face.report, face.short_report):
@@ -250,6 +269,7 @@ class ConsoleWindow(QWidget):
         sizes, page = old.split.sizes(), old.right.currentIndex()
         drafts = [(form.typed(), form.form_id, form.taken) for form in (old.report, old.short_report)]
         self.flow.leave()
+        self.side.release()
         old.release()
         self._column.removeWidget(old)
         for gone in (old, toast):
@@ -282,6 +302,8 @@ class ConsoleWindow(QWidget):
 
     def _seat_changed(self) -> None:
         self.models.seat_changed()
+        self.face.conflicts.model.seat_changed()
+        self.side.follow_seat()
         self.face.bar.show_seat()
         self.face.queues.set_current(self.models.filter.queue)
 
@@ -294,6 +316,7 @@ class ConsoleWindow(QWidget):
         here = self.models.case.incident
         if not self.flow.filling_in and (here is None or here.id != self._looked_at):
             self.models.case.open(self._looked_at)
+            self.side.note_read()
 
     def _open(self, incident: object) -> None:
         if incident is not None:
@@ -310,7 +333,7 @@ class ConsoleWindow(QWidget):
 
     def back_to_work(self) -> None:
         """The keyboard to the list, but not away from a report that is being taken down."""
-        if self.face.report_shown() is None:
+        if self.face.report_shown() is None and not self.locked:
             self.face.board.take_focus()
 
     def _warm_up(self) -> None:

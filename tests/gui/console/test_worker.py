@@ -9,7 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from app.base.clock import SystemClock
 from app.base.language import load_language
-from app.bootstrap import OpenHall, Worker
+from app.bootstrap import Worker
+from app.bootstrap.opening import NumberingHall
 from app.clerk.clerk import Clerk
 from app.projections.paging import cases_after
 from app.projections.reading import Reading
@@ -24,9 +25,11 @@ from views.keys import load_keys
 from views.windows.console import ConsoleWindow
 
 
-def opened(at: TestHall) -> OpenHall:
+def opened(at: TestHall) -> NumberingHall:
     clerk = Clerk(at.commander, lambda row, most: cases_after(at.store.reader(), row, most))
-    return OpenHall(at.store, at.projector, at.clock, at.commander, Reading(at.store, at.projector), clerk)
+    return NumberingHall(
+        at.store, at.projector, at.clock, at.commander, Reading(at.store, at.projector), clerk, at.store
+    )
 
 
 def test_a_report_goes_through_the_worker_and_comes_back(qtbot: QtBot, tmp_path: Path) -> None:
