@@ -81,6 +81,42 @@ def _hall(parser: argparse.ArgumentParser) -> None:
         help="which windows to open; may repeat (default: all of them)",
     )
     _data(parser, required=False)
+    parser.add_argument(
+        "--hub", metavar="URL", help="a desk of this hub (default: the one it was enrolled at)"
+    )
+    parser.add_argument("--code", metavar="CODE", help="the one-time code that lets this PC join (see enrol)")
+    _language(parser)
+
+
+def _hub(parser: argparse.ArgumentParser) -> None:
+    _data(parser, required=False)
+    parser.add_argument(
+        "--db", metavar="URL", help="the log on PostgreSQL: postgresql://user:password@host:port/name"
+    )
+    parser.add_argument(
+        "--listen",
+        default="0.0.0.0:8443",
+        metavar="HOST:PORT",
+        help="where to serve (default: 0.0.0.0:8443, every address of this PC); port 0 takes a free one",
+    )
+    parser.add_argument(
+        "--tls", choices=("on", "off"), default="on", help="off is allowed on loopback only (default: on)"
+    )
+    parser.add_argument(
+        "--upstream",
+        metavar="URL",
+        help="pass the log to this hub above (default: the one it was enrolled at, else none)",
+    )
+    parser.add_argument(
+        "--code", metavar="CODE", help="the one-time code that lets this hub join the one above (see enrol)"
+    )
+    parser.add_argument(
+        "--reclaim-seconds",
+        type=positive,
+        metavar="N",
+        default=600,
+        help="how long a restored hub waits for its desks at most (default: 600)",
+    )
     _language(parser)
 
 
@@ -113,10 +149,63 @@ def _verify(parser: argparse.ArgumentParser) -> None:
     _language(parser)
 
 
+def _backup(parser: argparse.ArgumentParser) -> None:
+    _data(parser, required=True)
+    parser.add_argument("--to", type=Path, metavar="FILE", required=True, help="the backup, a new file")
+    parser.add_argument(
+        "--passphrase-file", type=Path, metavar="FILE", help="put the key in, encrypted by its first line"
+    )
+    parser.add_argument("--without-key", action="store_true", help="leave the key out and keep it elsewhere")
+    _language(parser)
+
+
+def _restore(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, metavar="FILE", help="the backup")
+    parser.add_argument(
+        "--data", type=Path, metavar="DIR", required=True, help="a directory that is new or empty"
+    )
+    parser.add_argument(
+        "--passphrase-file", type=Path, metavar="FILE", help="whose first line opens the key in the backup"
+    )
+    parser.add_argument("--key", type=Path, metavar="FILE", help="the key, where the backup has none")
+    _language(parser)
+
+
+def _token(parser: argparse.ArgumentParser) -> None:
+    _data(parser, required=True)
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--name", metavar="NAME", help="a new token for the machine client of this name")
+    what.add_argument("--revoke", metavar="NAME", help="end the token of this name, or with this id")
+    parser.add_argument("--role", metavar="ROLE", default="", help="what it may do: a role of the rules")
+    parser.add_argument("--unit", metavar="UNIT", default="ZZZX", help="for which unit (default: the centre)")
+    parser.add_argument("--area", action="append", metavar="CODE", help="only in this area; may repeat")
+    _language(parser)
+
+
+def _enrol(parser: argparse.ArgumentParser) -> None:
+    _data(parser, required=True)
+    parser.add_argument("--label", metavar="NAME", default="", help="what the PC is called, such as a seat")
+    parser.add_argument("--letters", metavar="XX", default="", help="its two characters in case codes")
+    parser.add_argument("--revoke", metavar="DEVICE", help="put a PC out, by its letters or its origin")
+    _language(parser)
+
+
+def _account(parser: argparse.ArgumentParser) -> None:
+    _data(parser, required=True)
+    parser.add_argument("--operator", metavar="ID", required=True, help="whose account")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--password-reset", action="store_true", help="print a one-time password")
+    what.add_argument("--second-factor", action="store_true", help="print a new secret for an authenticator")
+    what.add_argument("--end-session", action="store_true", help="sign the operator out")
+    _language(parser)
+
+
 def _bench(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", nargs="?", metavar="NAME", help="one measurement (default: every one)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures here too")
     parser.add_argument("--rows", type=positive, metavar="N", help="size of the made-up hall")
+    parser.add_argument("--seeds", type=positive, metavar="N", help="sim: how many lives")
+    parser.add_argument("--seed", type=int, metavar="S", help="sim: the first life, or the only one")
 
 
 def _test(parser: argparse.ArgumentParser) -> None:
@@ -126,6 +215,7 @@ def _test(parser: argparse.ArgumentParser) -> None:
 COMMANDS = {
     "demo": Command("a whole hall on this PC with a made-up, living district", "views.shell:run_demo", _demo),
     "hall": Command("this PC's windows", "views.shell:run_hall", _hall),
+    "hub": Command("the central store, as a service", "app.bootstrap.hub_command:run_hub", _hub),
     "import": Command("take in reports from CSV files", "app.bootstrap.import_command:run_import", _import),
     "config": Command(
         "check the rules or put them in force", "app.bootstrap.config_command:run_config", _config
@@ -135,6 +225,24 @@ COMMANDS = {
     ),
     "rebuild": Command(
         "fold every read model anew from the log", "app.bootstrap.proof_commands:run_rebuild", _verify
+    ),
+    "backup": Command(
+        "the hub's data in one encrypted file, while it runs",
+        "app.bootstrap.backup_commands:run_backup",
+        _backup,
+    ),
+    "restore": Command(
+        "a data directory from a backup", "app.bootstrap.backup_commands:run_restore", _restore
+    ),
+    "repair": Command(
+        "mend a desk's damaged data from its hub", "app.bootstrap.repair_command:run_repair", _verify
+    ),
+    "token": Command("bearer tokens of machine clients", "app.bootstrap.safety_commands:run_token", _token),
+    "enrol": Command(
+        "a one-time code that lets a PC join this hall", "app.bootstrap.safety_commands:run_enrol", _enrol
+    ),
+    "account": Command(
+        "passwords and second factors of operators", "app.bootstrap.safety_commands:run_account", _account
     ),
     "test": Command("everything: lint, types, import rules, all tests", "tests.gate:run", _test),
     "bench": Command("the measurements, one figure each", "tests.bench.run:run", _bench),

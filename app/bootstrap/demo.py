@@ -13,7 +13,7 @@ from app.base.clock import DAY_MS, MINUTE_MS, SECOND_MS, Clock
 from app.base.language import Language
 from app.bootstrap.demo_folder import DemoFile, demo_file, demo_folder, is_kept, write_demo_file
 from app.bootstrap.new_hall import NewHall, sound_rules
-from app.bootstrap.opening import OpenHall, open_hall
+from app.bootstrap.opening import NumberingHall, open_hall
 from app.bootstrap.steps import Step, Told
 from app.domain.hall import HallFounded
 from app.domain.rulebook import RuleBook
@@ -25,6 +25,7 @@ from app.drill.posts import operators
 from app.drill.rhythm import DAYS_PER_MONTH
 from app.drill.tape import Tape
 from app.drill.world import World
+from app.log.store import Store
 from app.projections.paging import cases_after
 
 HISTORY_DAYS = {"county": DAYS_PER_MONTH}
@@ -44,7 +45,7 @@ PAGE = 1_000
 class Demo:
     """An open demo hall and the life in it: `live.step(now)` belongs on the worker, a few times a second."""
 
-    hall: OpenHall
+    hall: NumberingHall
     live: LiveWorld
 
 
@@ -53,7 +54,7 @@ class _Making:
     wanted: DemoFile
     data: DemoData
     district: District
-    hall: OpenHall
+    hall: NumberingHall
     tape: Tape
     clock: Clock
     told: Told
@@ -103,6 +104,7 @@ def _make(making: _Making) -> LiveWorld:
     hall, wanted, told = making.hall, making.wanted, making.told
     write_demo_file(hall.store.folder, wanted)
     world = making.world(wanted.seed)
+    assert isinstance(hall.store, Store)
     make_past(
         hall.store,
         hall.commander.desk,

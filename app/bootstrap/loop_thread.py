@@ -47,6 +47,30 @@ class LoopThread:
                 self._loop.call_soon_threadsafe(self._do, work, future)
         return future
 
+    def ask(self, life: Coroutine[Any, Any, Result]) -> Future[Result]:
+        """Run `life` beside the rest; its result or its error. The future raises WorldError `log_closed` when
+        the thread is closing, or closes before it ends."""
+        future: Future[Result] = Future()
+
+        async def answer() -> None:
+            try:
+                future.set_result(await life)
+            except asyncio.CancelledError:
+                future.set_exception(WorldError("log_closed"))
+                raise
+            except Exception as error:
+                if not isinstance(error, MusterError):
+                    self._tell(error)
+                future.set_exception(error)
+
+        with self._lock:
+            if self._closing:
+                life.close()
+                future.set_exception(WorldError("log_closed"))
+            else:
+                self._loop.call_soon_threadsafe(self._start, answer())
+        return future
+
     def every(self, pause_ms: int, work: Callable[[], object]) -> None:
         """Do `work` now and again, `pause_ms` after it last ended, until closing; EAGER_PAUSE_MS when it
         returned True, for then it has more to do.

@@ -1,15 +1,18 @@
-"""Opening a hall: store, read models, commands and clerk wired together over one data directory."""
+"""Opening a hall: log, read models, commands and clerk wired together over one data directory."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from msgspec.structs import replace
 
 from app.base.clock import Clock
+from app.base.errors import WorldError
 from app.base.language import Language
 from app.base.paths import is_there
 from app.bootstrap.new_hall import Founder, NewHall, read_hall_file, real_hall
@@ -17,27 +20,33 @@ from app.clerk.clerk import Clerk
 from app.commands.commander import Commander
 from app.commands.desk import Desk
 from app.commands.founding import found
+from app.commands.judging import make_judge
+from app.log.entries import Head
 from app.log.folder import DataFolder
 from app.log.rebuild import Progress, no_progress
+from app.log.replica import Replica
 from app.log.store import Store, open_store
-from app.projections.paging import cases_after
 from app.projections.projector import HallProjector
 from app.projections.reading import Reading
+
+if TYPE_CHECKING:
+    # The driver behind it would cost every start that needs none.
+    from app.hub.safety.safety import SafeStore
+    from app.log.postgres.hub import PgHub
 
 
 @dataclass(frozen=True)
 class OpenHall:
-    """One data directory, open. Commands may be given on any thread; the clerk belongs to one, the worker's.
+    """One data directory, open. Commands may be given on any thread.
 
     The columns of `reading` are empty until `load_board`, on the thread that shows them.
     """
 
-    store: Store
+    store: Store | Replica | PgHub
     projector: HallProjector
     clock: Clock
     commander: Commander
     reading: Reading
-    clerk: Clerk
 
     @property
     def logs(self) -> Path:
@@ -61,6 +70,21 @@ class OpenHall:
         self.close()
 
 
+@dataclass(frozen=True)
+class NumberingHall(OpenHall):
+    """A hall that numbers its entries itself: a hub, or a PC that stands alone. The clerk runs beside the
+    sequencer only, and belongs to one thread, the worker's."""
+
+    store: Store | PgHub
+    clerk: Clerk
+    safe: SafeStore
+    """Where the rows of sign-in and enrolment lie."""
+    leads: Callable[[], bool] = lambda: True
+    """Whether the clerk of this process is the one that works: one of all that number the same log."""
+    fresh: Callable[[], Future[Head]] | None = None
+    """Where other processes number too: resolves when everything numbered before is readable here."""
+
+
 def open_hall(
     folder: Path,
     clock: Clock,
@@ -69,12 +93,16 @@ def open_hall(
     mark: str | None = None,
     progress: Progress = no_progress,
     founder: Founder | None = None,
-) -> OpenHall:
-    """Open the hall in `folder`, founding it when the directory is new.
+    reclaims: bool = False,
+) -> NumberingHall:
+    """Open the hall in `folder`, which numbers by itself, founding it when the directory is new.
 
     `mark` is as in `open_store`; `founder` says what a new hall begins with, by default a real one from
     hall.toml and the rule files. A hall that stands keeps the rules it adopted, whatever the files say:
     `config adopt` changes them. `progress` hears of folding. `language` is for the words of rule faults.
+
+    One that was restored from a backup and has desks takes back first what they hold: only a caller that
+    `reclaims` opens it before that is done.
 
     WorldError and UsageError of `open_store`, and for files a new hall needs; then no directory was made.
     """
@@ -83,18 +111,43 @@ def open_hall(
     prepared = None if is_there(DataFolder(folder).database) else make()
     letters = read_hall_file(folder).desk
     projector = HallProjector()
-    store = open_store(folder, clock, projector, mark=mark, progress=progress)
+
+    def origin_of(eid: str) -> str | None:
+        there = store.get(eid)
+        return None if there is None else there.entry.origin
+
+    judge = make_judge(lambda: projector.hall, origin_of)
+    store = open_store(folder, clock, projector, mark=mark, progress=progress, judge=judge)
     try:
         projector.load(store.reader())
-        desk = Desk(store, lambda: projector.hall, clock, letters=letters)
+        _after_restoring(store, projector, reclaims=reclaims)
+        desk = Desk(
+            store,
+            lambda: projector.hall,
+            clock,
+            letters=letters,
+            hall_of=lambda home: projector.halls.of(home),
+        )
         if projector.hall.founded is None:
             _found(desk, store.mark, prepared or make())
         commander = Commander(desk)
-        clerk = Clerk(commander, lambda row, most: cases_after(store.reader(), row, most))
-        return OpenHall(store, projector, clock, commander, Reading(store, projector), clerk)
+        reading = Reading(store, projector)
+        clerk = Clerk(commander, reading.cases_after, reading.case)
+        return NumberingHall(store, projector, clock, commander, reading, clerk, store)
     except BaseException:
         store.close()
         raise
+
+
+def _after_restoring(store: Store, projector: HallProjector, *, reclaims: bool) -> None:
+    recovery = store.recovery
+    if recovery is None or not recovery.reclaiming:
+        return
+    if not projector.hall.devices:
+        # Nobody else ever had any of this log.
+        recovery.begin_epoch().result()
+    elif not reclaims:
+        raise WorldError("hub_reclaiming")
 
 
 def _found(desk: Desk, mark: str, new: NewHall) -> None:

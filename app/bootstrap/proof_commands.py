@@ -8,6 +8,7 @@ from typing import Any
 from app.base.clock import SystemClock
 from app.bootstrap.running import must_exist
 from app.bootstrap.terminal import Terminal, data_folder, terminal
+from app.log.attachments.proving import Contents
 from app.log.proof import PROBLEMS_MAX
 from app.log.store import open_store
 from app.log.verify import Report, verify
@@ -44,6 +45,14 @@ def _tell(report: Report, digest: str, speaking: Terminal) -> None:
     speaking.say("cli.verify.head", gseq=report.head.gseq, hash=report.head.hash)
     if digest:
         speaking.say("cli.verify.digest", digest=digest)
+    contents = report.contents
+    if contents != Contents():
+        speaking.say(
+            "cli.verify.contents",
+            whole=contents.whole,
+            unfinished=contents.unfinished,
+            awaited=contents.awaited,
+        )
     for problem in report.problems:
         sentence = speaking.language.text(f"verify.{problem.code}", gseq=problem.gseq, detail=problem.detail)
         speaking.write(sentence)

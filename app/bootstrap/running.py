@@ -10,19 +10,27 @@ from app.base import logs
 from app.base.clock import SystemClock
 from app.base.errors import WorldError
 from app.base.paths import is_there
-from app.bootstrap.opening import OpenHall, open_hall
+from app.bootstrap.opening import NumberingHall, open_hall
 from app.bootstrap.terminal import Terminal
 from app.log.folder import DataFolder
 
 
 @contextmanager
-def running_hall(data: Path, speaking: Terminal) -> Iterator[OpenHall]:
-    """The hall in `data`, founded when the directory is new; folding shows as progress."""
+def running_hall(
+    data: Path, speaking: Terminal, *, reclaims: bool = False, db: str | None = None
+) -> Iterator[NumberingHall]:
+    """The hall in `data`, founded when the directory is new; folding shows as progress. `reclaims` as in
+    open_hall."""
     progress = speaking.progress("cli.folding")
     with ExitStack() as held:
-        hall = held.enter_context(
-            open_hall(data, SystemClock(), language=speaking.language, progress=progress)
-        )
+        clock, language = SystemClock(), speaking.language
+        if db is None:
+            opened = open_hall(data, clock, language=language, progress=progress, reclaims=reclaims)
+        else:
+            from app.bootstrap.pg_opening import open_pg_hall
+
+            opened = open_pg_hall(data, db, clock, language=language, progress=progress)
+        hall = held.enter_context(opened)
         try:
             held.callback(logs.install(hall.logs, to_stderr=False))
         except OSError as error:

@@ -13,7 +13,7 @@ from app.base.clock import Instant
 class Step(msgspec.Struct, frozen=True):
     """How far opening has come: `done` of `total` of a stage, at hall time `at` where it has one."""
 
-    stage: Literal["folding", "past", "catching_up"]
+    stage: Literal["folding", "syncing", "past", "catching_up"]
     done: int
     total: int
     at: Instant = 0

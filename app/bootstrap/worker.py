@@ -1,4 +1,4 @@
-"""The worker of an open hall: commands of the glass, the clerk's beats and a demo's life, on one thread."""
+"""The worker of an open hall: commands, the clerk's beats and a demo's life, on one thread."""
 
 from __future__ import annotations
 
@@ -6,13 +6,21 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
+from app.base.errors import WorldError
 from app.bootstrap.loop_thread import Failed, LoopThread
-from app.bootstrap.opening import OpenHall
+from app.bootstrap.opening import NumberingHall, OpenHall
+from app.bootstrap.revealing import Fetch, reveal_from_hub
+from app.bootstrap.signing import Signing
 from app.commands.command import Command, NewReport, Outcome
+from app.commands.reaching import reached
 from app.commands.refused import RefusedError
+from app.commands.requesting import Wish, make_request
 from app.commands.revealing import reveal
-from app.domain.actor import Actor
+from app.commands.settling import settle
+from app.domain.actor import SYSTEM, Actor
+from app.domain.contested import Choice
 from app.domain.refusal import Refusal
+from app.sync.signing import SignedIn, SignInAsked
 
 CLERK_PAUSE_MS = 500
 """What falls due shows within half a second; an idle beat costs microseconds."""
@@ -24,17 +32,28 @@ class Worker:
     """Does what the glass asks and gives futures; it never waits on the glass's own thread.
 
     `failed` hears, on the worker's thread, of every error that nobody expected; each is logged besides.
+    `signing` is how operators come in; without one nobody does. `fetch` asks a hub elsewhere for personal
+    data.
     """
 
-    def __init__(self, hall: OpenHall, failed: Failed) -> None:
+    def __init__(
+        self, hall: OpenHall, failed: Failed, signing: Signing | None = None, fetch: Fetch | None = None
+    ) -> None:
         self._hall = hall
+        self._signing = signing
+        self._fetch = fetch
         self._thread = LoopThread("muster-worker", failed)
 
     def start_clerk(self) -> None:
-        """Let the clerk do by itself what falls due, from now on."""
-        clerk, clock = self._hall.clerk, self._hall.clock
+        """Let the clerk do by itself what falls due, from now on; a desk of a hub has none."""
+        hall = self._hall
+        if not isinstance(hall, NumberingHall):
+            return
+        clerk, clock = hall.clerk, hall.clock
 
         def beat() -> bool:
+            if not hall.leads():
+                return False
             clerk.beat(clock.now())
             return not (clerk.stuck or clerk.idle(clock.now()))
 
@@ -49,18 +68,66 @@ class Worker:
         return self._thread.call(lambda: self._hall.commander.register(report, actor))
 
     def reveal(self, incident: str, field: str, ref: str, reason: str, actor: Actor) -> Future[str]:
-        """The value in clear, after the entry that says who saw it; RefusedError when it may not be shown.
+        """The value in clear, after the entry that says who saw it; RefusedError when it may not be shown,
+        WorldError when it lies at a hub that cannot be reached.
 
         `field` is only what the glass calls it: what stands in the log is the case's own word for `ref`.
         """
+        desk, vault, fetch = self._hall.commander.desk, self._hall.store.vault, self._fetch
 
-        def work() -> str:
-            value = reveal(self._hall.commander.desk, self._hall.store.vault, incident, ref, reason, actor)
+        def work() -> str | Refusal:
+            return reveal(desk, vault, incident, ref, reason, actor)
+
+        if fetch is not None:
+            return self._thread.ask(reveal_from_hub(work, ref, fetch))
+
+        def here() -> str:
+            value = work()
             if isinstance(value, Refusal):
                 raise RefusedError(value)
             return value
 
-        return self._thread.call(work)
+        return self._thread.call(here)
+
+    def settle(
+        self, incident: str, contested: str, choice: Choice, reason: str, actor: Actor
+    ) -> Future[Outcome]:
+        """Say whose word stands in a contested item."""
+        desk = self._hall.commander.desk
+        return self._thread.call(lambda: settle(desk, incident, contested, choice, reason, actor))
+
+    def delivered(self, incident: str, order: str) -> Future[Outcome]:
+        """The order lies on a PC of its unit: the hub saw the line take it."""
+        desk = self._hall.commander.desk
+        return self._thread.call(lambda: reached(desk, incident, order, "delivered", SYSTEM))
+
+    def called(self, incident: str, order: str, actor: Actor) -> Future[Outcome]:
+        """The unit was told of its order by telephone."""
+        desk = self._hall.commander.desk
+        return self._thread.call(lambda: reached(desk, incident, order, "called", actor))
+
+    def read(self, incident: str, order: str, actor: Actor) -> Future[Outcome]:
+        """The unit's own people opened their order."""
+        desk = self._hall.commander.desk
+        return self._thread.call(lambda: reached(desk, incident, order, "read", actor))
+
+    def request(self, wish: Wish, actor: Actor) -> Future[Outcome]:
+        """Ask a lower hub for something."""
+        desk = self._hall.commander.desk
+        return self._thread.call(lambda: make_request(desk, wish, actor))
+
+    def sign_in(self, asked: SignInAsked) -> Future[SignedIn | Refusal]:
+        """Let an operator in or say why not; WorldError where nobody signs in."""
+        if self._signing is None:
+            raise WorldError("nobody_signs_in")
+        return self._signing.sign_in(asked)
+
+    def sign_out(self, actor: Actor, why: str) -> Future[None]:
+        """Close the operator's session; `why` is a code of SessionClosed."""
+        signing = self._signing
+        if signing is None:
+            raise WorldError("nobody_signs_in")
+        return self._thread.call(lambda: signing.sign_out(actor, why))
 
     def call(self, work: Callable[[], Result]) -> Future[Result]:
         """Do other work in its turn, such as a scene change or a drill's inject."""

@@ -20,7 +20,7 @@ _HASH = "SELECT hash FROM entry WHERE gseq = ?"
 
 class Began(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """An epoch began at `first_gseq`, behind the entry with the hash `prev_hash`, with the one of
-    `first_hash` (empty while there is none): a hub that was restored twice may begin two of the same number."""
+    `first_hash` (empty while there is none): a hub restored twice may begin two of the same number."""
 
     epoch: int
     first_gseq: int
