@@ -61,7 +61,7 @@ def steps(root: Path = ROOT) -> list[Step]:
         Step("end to end", _pytest("end2end"), needs_screen=True),
     ]
     if (root / "tests" / "sim").is_dir():
-        found.append(Step("simulation", _pytest("sim")))
+        found.append(Step("simulation", _pytest("sim", "-n", "2")))
     return found
 
 

@@ -31,5 +31,5 @@ def quantile(values: Sequence[float], share: float) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
-Bench = Callable[[int | None], list[Figure]]
-"""Takes the number of rows asked for, or None for the bench's own."""
+Bench = Callable[..., list[Figure]]
+"""Takes the number of rows asked for, or None for the bench's own; that of the simulation also which seeds."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from tests.bench import append, board, fold, start
+from tests.bench import append, board, fold, glass, hub, sim, start, sync, telemetry
 from tests.bench.figure import Bench, Figure
 
 BENCHES: dict[str, Bench] = {
@@ -17,11 +17,17 @@ BENCHES: dict[str, Bench] = {
     "fold": fold.bench,
     "board": board.bench,
     "start": start.bench,
+    "hub": hub.bench,
+    "sync": sync.bench,
+    "glass": glass.bench,
+    "telemetry": telemetry.bench,
+    "sim": sim.bench,
 }
 
 
 def run(args: argparse.Namespace) -> int:
-    """Entry of `./muster bench [NAME] [--json FILE] [--rows N]`."""
+    """Entry of `./muster bench [NAME] [--json FILE] [--rows N] [--seeds N] [--seed S]`: 1 when an invariant
+    broke in the simulation."""
     names = [args.name] if args.name else list(BENCHES)
     unknown = [name for name in names if name not in BENCHES]
     if unknown:
@@ -31,10 +37,11 @@ def run(args: argparse.Namespace) -> int:
     for name in names:
         bench = BENCHES[name]
         print(f"== {name}\n{(bench.__doc__ or '').strip()}")
-        for figure in bench(args.rows):
+        of_seeds = {"seeds": args.seeds, "seed": args.seed} if bench is sim.bench else {}
+        for figure in bench(args.rows, **of_seeds):
             print(figure.line(), flush=True)
             figures.append(figure)
     if args.json:
         found = json.dumps(msgspec.to_builtins(figures), indent=2)
         Path(args.json).write_text(found + "\n", encoding="utf-8")
-    return 0
+    return 1 if any(figure.name == sim.BROKEN and figure.value for figure in figures) else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import cache
@@ -20,11 +20,12 @@ from app.domain.actor import Actor
 from app.domain.incident import Incident
 from app.domain.refusal import Refusal
 from app.projections.reading import Reading
+from app.sync.status import LinkStatus
 from app.viewmodels.context import Context
 from app.viewmodels.finding import Findable
 from app.viewmodels.pulse import Pulse
 from app.viewmodels.seat import Seat
-from tests.helpers.glass import LANGUAGES, AtOnce
+from tests.helpers.glass import LANGUAGES, AtOnce, Line
 from tests.helpers.halls import TestHall, actor
 from views.desk_look import DeskLook
 from views.keys import load_keys
@@ -68,18 +69,27 @@ class Desk:
         look: DeskLook | None = None,
         actions: Callable[[], Sequence[Findable]] = tuple,
         run: Callable[[str], None] = lambda _action: None,
+        phones: Mapping[str, str] | None = None,
+        guarded: bool = False,
     ) -> None:
         fonts()
         self.hall = hall
         self.reading = Reading(hall.store, hall.projector)
         self.reading.columns.load(hall.store.reader())
         self.pulse = Pulse(self.reading, hall.clock)
-        self.seat = Seat(self.reading, "A1", "s1")
+        self.link = Line()
+        self.seat = Seat(self.reading, "A1", "s1", lambda: guarded)
         self.acting = Acting(hall)
         self.context = Context(
-            self.reading, self.acting, self.pulse, load_language(language, LANGUAGES), self.seat.actor
+            self.reading,
+            self.acting,
+            self.pulse,
+            load_language(language, LANGUAGES),
+            self.seat.actor,
+            link=self.link,
+            phones=phones,
         )
-        assert self.seat.sit_first(role), role
+        assert self.seat.sit_first(role) or guarded, role
         self.window = ConsoleWindow(self.context, self.seat, load_keys(KEYS), look, actions, run)
 
     def open(self, qtbot: QtBot, width: int = 1920, height: int = 1080) -> None:
@@ -106,6 +116,12 @@ class Desk:
         self.settle()
         self.window.open_case(case.id)
         self.window.back_to_work()
+        self.settle()
+
+    def line(self, status: LinkStatus) -> None:
+        """Let the line to the hub stand so from now on."""
+        self.link.status = status
+        self.pulse.link_moved()
         self.settle()
 
     def sit(self, sitter: str) -> None:
@@ -160,9 +176,11 @@ def desk(
     look: DeskLook | None = None,
     actions: Callable[[], Sequence[Findable]] = tuple,
     run: Callable[[str], None] = lambda _action: None,
+    phones: Mapping[str, str] | None = None,
+    guarded: bool = False,
 ) -> Iterator[Desk]:
-    """A console for the first operator of a role; let go of at the end."""
-    made = Desk(hall, role, language, look, actions, run)
+    """A console for the first operator of a role; let go of at the end. `guarded`: nobody sits there yet."""
+    made = Desk(hall, role, language, look, actions, run, phones, guarded)
     try:
         yield made
     finally:

@@ -166,7 +166,14 @@ def hall(folder: Path, clock: Clock | None = None) -> Iterator[TestHall]:
     projector = HallProjector()
     with open_store(folder, clock, projector, mark="demo") as store:
         projector.load(store.reader())
-        desk = Desk(store, lambda: projector.hall, clock, letters="A1", ids=IdMaker())
+        desk = Desk(
+            store,
+            lambda: projector.hall,
+            clock,
+            letters="A1",
+            ids=IdMaker(),
+            hall_of=lambda home: projector.halls.of(home),
+        )
         if projector.hall.founded is None:
             found(
                 desk,

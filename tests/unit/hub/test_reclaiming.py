@@ -12,6 +12,7 @@ import pytest
 from app.base.clock import SECOND_MS, ManualClock
 from app.base.errors import WorldError
 from app.hub import reclaiming
+from app.hub.desk_hall import standing_of
 from app.hub.reclaiming import Reclaiming
 from app.log.entries import Head
 from tests.helpers.served_line import until
@@ -106,3 +107,23 @@ async def test_a_log_that_was_never_restored_waits_for_nobody() -> None:
     hub.recovery.reclaiming = False
     assert not await asyncio.wait_for(hub.task, 5)
     assert hub.began == []
+
+
+@pytest.mark.parametrize(
+    ("reclaiming", "key", "known", "standing"),
+    [
+        (True, "k", False, ""),
+        (True, "", False, "origin"),
+        (False, "k", False, "origin"),
+        (True, "k", True, "revoked"),
+    ],
+)
+def test_a_desk_whose_enrolment_was_lost_is_heard_while_the_hub_reclaims(
+    reclaiming: bool, key: str, known: bool, standing: str
+) -> None:
+    hall: Any = SimpleNamespace(
+        recovery=SimpleNamespace(reclaiming=reclaiming),
+        reading=SimpleNamespace(hall=SimpleNamespace(devices={})),
+        log=SimpleNamespace(history=lambda _subject: [1] if known else []),
+    )
+    assert standing_of(hall, "origin", key) == standing
