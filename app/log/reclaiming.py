@@ -157,10 +157,14 @@ class Recovering:
             with transaction(self._connection):
                 after = msgspec.json.decode(read_note(self._connection, RECLAIMING) or b"0", type=int)
                 epochs.begin(self._connection, head.epoch + 1, head.gseq + 1, self._clock.now())
+                # The backup may itself be of a hub that was still waiting for some.
                 missing = {
-                    ref: gseq
-                    for gseq, refs in _refs_after(self._connection, after)
-                    for ref in self._vault.lacking(self._connection, refs)
+                    **self.missing,
+                    **{
+                        ref: gseq
+                        for gseq, refs in _refs_after(self._connection, after)
+                        for ref in self._vault.lacking(self._connection, refs)
+                    },
                 }
                 write_note(self._connection, MISSING, msgspec.json.encode(missing))
                 drop_note(self._connection, RECLAIMING)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,7 @@ class HubNode(Node):
         self.desks_known: set[str] = set()
         self._lines = 0
         self.restored = False
+        self.epoch_began: Callable[[], None] = lambda: None
         self.one_line = around.chance("hub/lines").random() < 0.5
 
     def make_core(self, directory: Directory) -> Recovering:
@@ -149,6 +151,8 @@ class HubNode(Node):
             self.later(LOOK_MS, self._reclaim)
             return
         self.around.log("hub", "epoch", head.result().epoch, "after", head.result().gseq)
+        # The old backup must not be restored once more: a second epoch of the same number would begin.
+        self.epoch_began()
         for end in list(self.ends.values()):
             end.line.refuse("began")
             end.wake()

@@ -70,10 +70,11 @@ class Ledger:
         hold(known == digest, "states differ at one number", head.gseq)
 
     def lose(self, origin: str, kept: Collection[str]) -> None:
-        """A hub of this name lost its disk: what it wrote and nobody had is lost, all else must come back."""
+        """A hub of this name lost its disk: what hubs wrote and nobody else had is lost, all else must come
+        back."""
         self.lost_disk = True
-        self.lost |= {eid for eid, _ in self.of(origin) if eid not in kept}
         self.former.add(origin)
+        self.lost |= {eid for name in self.former for eid, _ in self.of(name) if eid not in kept}
 
     def of(self, origin: str) -> list[tuple[str, Promise]]:
         return [(eid, promise) for eid, promise in self.promises.items() if promise.origin == origin]

@@ -83,6 +83,7 @@ class World:
             self._start(node)
             self._work_later(node)
         self.back_up()
+        self.hub.epoch_began = self.back_up
         self.hub.desks_known = {desk.replica.origin for desk in self.desks}
         for episode in range(self.chance.choice((1, 1, 2))):
             if episode:
