@@ -182,7 +182,10 @@ async def _live(run: _Run) -> None:
         held.callback(gc.unfreeze)
         await asyncio.sleep(FIRST_PAINT_S)
         session.watch()
-        worker.call(lambda: started.place.begin(worker, trouble.happened.emit))
+        if not leave.is_set():
+            begun = worker.call(lambda: started.place.begin(worker, trouble.happened.emit))
+            # What is only half begun cannot be closed; its error was told already.
+            held.callback(begun.exception)
         if run.seconds is not None:
             asyncio.get_running_loop().call_later(run.seconds, leave.set)
         await leave.wait()

@@ -206,10 +206,11 @@ class Follower:
     def _cut(self, gseq: int) -> WasCut:
         if gseq >= self.head.gseq:
             return WasCut(self.head, ())
+        # Before, not after: whether a commit that failed has reached the file is seen only when it is mended.
+        self._projections_half = True
         with transaction(self._connection):
             foreign = cut(self._connection, self._vault, self.about.database, gseq)
         hit("cut_done")
-        self._projections_half = True
         self._footing.look()
         self._mend()
         return WasCut(self.head, foreign)

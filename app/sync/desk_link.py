@@ -127,6 +127,7 @@ class DeskLink:
         self._partial.clear()
         self._window.sealed = sealed
         self._standing.gseq = head.gseq
+        self._digests.begin()
         hello = Hello(
             PROTOCOL, self._program, self._origin, head.stream, head.epoch, head.gseq, head.hash, sealed
         )

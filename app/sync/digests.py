@@ -14,6 +14,10 @@ class Digests:
         self._compared = 0
         self.differs = False
 
+    def begin(self) -> None:
+        """A new line: what the hub said on the last one may be of numbers that it lost since and gave anew."""
+        self._open, self._asked = None, False
+
     def heard(self, gseq: int, digest: str) -> None:
         """The hub's digest at `gseq`; 0 when it says none."""
         if self._open is None and gseq > self._compared and digest:

@@ -32,4 +32,4 @@ def quantile(values: Sequence[float], share: float) -> float:
 
 
 Bench = Callable[..., list[Figure]]
-"""Takes the number of rows asked for, or None for the bench's own; that of the simulation also which seeds."""
+"""Takes the number of rows asked for, or None for the bench's own; the simulation's also which seeds."""

@@ -23,7 +23,7 @@ SEEDS_A_TASK = 4
 
 
 def bench(_rows: int | None, *, seeds: int | None = None, seed: int | None = None) -> list[Figure]:
-    """One hub and two or three desks a seed, real logs, folds, commands and protocol in one thread on simulated
+    """One hub and two or three desks a seed: real logs, folds, commands, protocol in one thread, on made-up
     clocks, network and disks; then healed, and every invariant looked at. Not included: threads, sockets,
     TLS, PostgreSQL. `--seed S` lives through one seed again, `--seeds N` through N of them from S on."""
     first = seed or 0

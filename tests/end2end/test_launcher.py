@@ -173,7 +173,7 @@ def test_missing_packages_are_one_line_to_run_for_who_is_not_root(checkout: Chec
     code, said, complained = checkout.run("test")
     assert (code, said) == (1, "")
     assert complained.count("\n") == 1
-    assert "apt-get install -y --no-install-recommends xvfb" in complained
+    assert "apt-get install -y --no-install-recommends xvfb postgresql iproute2" in complained
     assert not checkout.asked_apt()
 
 
@@ -185,7 +185,7 @@ def test_root_installs_what_is_missing(copied: Checkout) -> None:
     assert copied.run("test")[0] == 3
     asked = (copied.tools / "apt-get.asked").read_text(encoding="utf-8").splitlines()
     assert asked[0].endswith(" update")
-    assert asked[1].endswith(" install -y --no-install-recommends xvfb")
+    assert asked[1].endswith(" install -y --no-install-recommends xvfb postgresql iproute2")
 
 
 def test_what_only_the_tests_need_is_not_asked_of_a_hall(copied: Checkout) -> None:

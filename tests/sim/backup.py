@@ -1,4 +1,4 @@
-"""A hub's backup, taken while it runs, and what restoring does with it: another name, and a log to reclaim."""
+"""A hub's backup, taken while it runs, and what restoring makes of it: another name, a log to reclaim."""
 
 from __future__ import annotations
 

@@ -140,9 +140,9 @@ class Faults:
 
     def _sleep(self) -> None:
         desk = self._desk()
-        until = self._world.time.now + self._chance.choice((10 * SECOND_MS, 3 * MINUTE_MS))
-        desk.frozen_until = until
-        self._log("sleep", desk.name, until)
+        ms = self._chance.choice((10 * SECOND_MS, 3 * MINUTE_MS))
+        desk.sleep(ms)
+        self._log("sleep", desk.name, ms)
 
     def _forge(self) -> None:
         desk = self._desk()

@@ -45,6 +45,7 @@ class Node(ABC):
         self.up = False
         self.life = 0
         self.frozen_until = 0
+        self._asleep: list[Callable[[], None]] = []
         self.looked_at = ""
         self._held = ExitStack()
         self._armed: tuple[int, Death] | None = None
@@ -62,7 +63,7 @@ class Node(ABC):
         self.around.log(self.name, "starts")
         self.around.work(self, self._open)
 
-    def prepare(self) -> None:
+    def prepare(self) -> None:  # noqa: B027  most nodes have nothing to look after
         """Look after the files before the program opens them."""
 
     def _open(self) -> None:
@@ -104,11 +105,23 @@ class Node(ABC):
             if self.life != life or not self.up:
                 return
             if self.frozen_until > self.time.now:
-                self.time.after(self.frozen_until - self.time.now, due)
+                self._asleep.append(due)
                 return
             self.around.work(self, do)
 
         self.time.after(ms, due)
+
+    def sleep(self, ms: int) -> None:
+        """The PC is suspended; its boot clock counts on."""
+        self.frozen_until = self.time.now + ms
+        self.time.after(ms, self.wake)
+
+    def wake(self) -> None:
+        """Everything that was due meanwhile is done now."""
+        if self.frozen_until <= self.time.now:
+            due, self._asleep = self._asleep, []
+            for do in due:
+                self.time.after(0, do)
 
     def hear(self, do: Callable[[], None]) -> None:
         """The network has something for the program: now, or when the PC wakes."""

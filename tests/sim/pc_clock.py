@@ -6,8 +6,8 @@ from tests.sim.timeline import Timeline
 
 
 class PcClock:
-    """Implements app.base.clock.Clock. `off_ms` is what the wall clock shows too much, `ppm` how fast the boot
-    clock runs beside true time."""
+    """Implements app.base.clock.Clock. `off_ms` is what the wall clock shows too much, `ppm` how fast the
+    boot clock runs beside true time."""
 
     def __init__(self, time: Timeline, name: str, off_ms: int = 0, ppm: int = 0) -> None:
         self._time = time

@@ -31,7 +31,10 @@ PAGES_SHARE = 0.2
 
 
 class Lived(msgspec.Struct, frozen=True):
-    """What became of a seed, in so many simulated hours and seconds of the processor. `broken` is empty for a seed that holds; `trace` is equal for equal runs."""
+    """What became of a seed, in so many simulated hours and seconds of the processor.
+
+    `broken` is empty for a seed that holds; `trace` is equal for equal runs.
+    """
 
     seed: int
     broken: str

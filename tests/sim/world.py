@@ -95,7 +95,7 @@ class World:
 
     def _look_at_waiting(self) -> None:
         """What a desk shows with entries that wait is what a fold from nothing shows."""
-        desks = [desk for desk in self.desks if desk.up and desk.replica.pending_count()]
+        desks = [d for d in self.desks if d.up and d.replica.pending_count() and not d.core._projections_half]
         if desks:
             final.rebuilt(max(desks, key=lambda desk: desk.replica.pending_count()), self.around.folder)
 
@@ -116,6 +116,7 @@ class World:
         self._parted.clear()
         for node in self.nodes:
             node.frozen_until = 0
+            node.wake()
             node.disarm()
             if node.up:
                 node.fill_disk(full=False)
@@ -125,8 +126,10 @@ class World:
             for wire in [desk.end.wire for desk in self.desks if desk.end is not None]:
                 if wire is not None:
                     wire.cut()
-            self.run(10 * SECOND_MS)
+            self.run(2 * SECOND_MS)
             self._rest()
+            # The answers may be on their way yet.
+            self.run(20 * SECOND_MS)
         for wire in [desk.end.wire for desk in self.desks if desk.end is not None]:
             hold(wire is not None, "line is down in the end")
 
@@ -168,7 +171,6 @@ class World:
                 self.time.run(until, STEPS_MAX)
                 return
             except DiedError as died:
-                assert isinstance(died.who, Node)
                 self._buried(died.who)
 
     # The network.

@@ -24,7 +24,7 @@ from tests.helpers.counting import Counting, counted
 from tests.helpers.pg_hubs import pair, pg_hub, written
 from tests.helpers.postgres import Cluster, cluster
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 WRITERS = 8
 WRITING_S = 3.0
 SLOW_S = 0.02
