@@ -15,7 +15,7 @@ class Digests:
         self.differs = False
 
     def begin(self) -> None:
-        """A new line: what the hub said on the last one may be of numbers that it lost since and gave anew."""
+        """A new line: what the hub said on the last one may be of numbers it lost since and gave anew."""
         self._open, self._asked = None, False
 
     def heard(self, gseq: int, digest: str) -> None:
