@@ -59,8 +59,8 @@ def steps(root: Path = ROOT) -> list[Step]:
         Step("golden", _pytest("golden")),
         Step("gui", _pytest("gui"), needs_screen=True),
         Step("end to end", _pytest("end2end", "--ignore=tests/end2end/line"), needs_screen=True),
-        # Programs that wait for each other most of the time, each file a hall of its own: three at once.
-        Step("line", _pytest("end2end/line", "-n", "3", "--dist", "loadfile")),
+        # Whole halls of hub and desks, with time-outs of their own: one after the other.
+        Step("line", _pytest("end2end/line")),
     ]
     if (root / "tests" / "sim").is_dir():
         found.append(Step("simulation", _pytest("sim", "-n", "2")))
