@@ -124,6 +124,9 @@ class _Settling:
             case = desk.fold(found, name)
             if case is not None:
                 cases[name], base[incident_subject(name)] = case, last_numbered(found)
+        if me not in cases:
+            # A master shows the item of a case that this desk knows nothing of yet, or no more.
+            return Refusal("contest_gone")
         return cls(desk, item, me, _wanted_by(entries, item), cases, base)
 
     @property

@@ -62,6 +62,10 @@ Job = Ordinary | Way
 
 def mark_restored(connection: Connection, last: int) -> None:
     """Have the next opening take back what came after `last`, inside the caller's transaction."""
+    before = read_note(connection, RECLAIMING)
+    if before is not None:
+        # The backup is of a hub that was reclaiming itself: what its own backup lacked counts.
+        last = min(last, msgspec.json.decode(before, type=int))
     write_note(connection, RECLAIMING, msgspec.json.encode(last))
 
 

@@ -66,3 +66,8 @@ def refused(run: subprocess.CompletedProcess[str]) -> str:
     (line,) = run.stderr.splitlines()
     assert line.startswith("muster: ")
     return line
+
+
+def complaints(stderr: str) -> str:
+    """What a program said on stderr, without the halts that a busy machine caused: the benches count those."""
+    return "".join(line for line in stderr.splitlines(keepends=True) if '"ui.stall"' not in line)

@@ -146,7 +146,7 @@ class DeskEnd:
         while waiting:
             waiting.extend(self._one(waiting.popleft()))
         self._keep_clock()
-        self._node.world.watch(self._node)
+        self._node.world.watcher.shown(self._node)
         if self._close is not None and self._now is not None:
             self._finish(self._close)
         elif self._now is not None:

@@ -62,7 +62,7 @@ class DeskNode(Node):
         self.commander = Commander(self.desk)
         self.end = DeskEnd(self)
         self.replica.subscribe(self._committed)
-        self.world.check_restart(self)
+        self.world.watcher.desk_started(self)
         self.later(0, self.end.call)
 
     def ended(self, death: Death) -> None:
@@ -75,6 +75,12 @@ class DeskNode(Node):
         wire.to_desk.muted = True
         if death is Death.KILLED:
             wire.left_by_desk()
+
+    @property
+    def refolding(self) -> bool:
+        """Whether it was cut back and its read models are not made anew yet: nothing is taken or held before
+        that is done."""
+        return isinstance(self.core, Follower) and self.core._projections_half
 
     def _claim(self) -> TimeClaim:
         return self.clock.claim()

@@ -25,7 +25,7 @@ class Faults:
         self._world = world
         self._chance = chance
         self._round = 0
-        self._going = False
+        self.going = False
         every: dict[str, tuple[int, Callable[[], None]]] = {
             "cut": (6, self._cut),
             "mute": (4, self._mute),
@@ -53,17 +53,17 @@ class Faults:
 
     def begin(self) -> None:
         self._round += 1
-        self._going = bool(self.kinds)
+        self.going = bool(self.kinds)
         self._later()
 
     def end(self) -> None:
-        self._going = False
+        self.going = False
 
     def _later(self) -> None:
         round_ = self._round
 
         def due() -> None:
-            if self._going and self._round == round_:
+            if self.going and self._round == round_:
                 (do,) = self._chance.choices(self._do, self._weights)
                 do()
                 self._later()
@@ -159,8 +159,8 @@ class Faults:
             world.back_up()
             return
         if self._chance.random() < 0.7:
-            world.part(self._desk(), self._chance.randint(5, 40) * SECOND_MS)
-        world.time.after(self._chance.randint(0, 8) * SECOND_MS, world.lose_disk)
+            world.part(self._desk(), self._chance.randint(10, 60) * SECOND_MS)
+        world.time.after(self._chance.randint(0, 15) * SECOND_MS, world.lose_disk)
 
     def _log(self, *words: object) -> None:
         self._world.around.log("fault", *words)

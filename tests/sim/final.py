@@ -88,7 +88,7 @@ def _times(ledger: Ledger, entries: Sequence[Numbered], hub: str) -> None:
         guess = entry.time.est_hub
         wanted = numbered.hub_time if guess is None else min(max(guess, low), numbered.hub_time)
         hold(numbered.at == wanted, "effective time", numbered.gseq)
-        if entry.time.err is not None:
+        if entry.time.err is not None and guess is not None:
             slack = entry.time.err + HELD_MS + SLACK_MS + max(ledger.hub_offs) - min(ledger.hub_offs)
             off = abs(numbered.at - promise.hub_time)
             hold(

@@ -17,6 +17,7 @@ from app.commands.judging import OPERATOR_UNKNOWN
 from app.commands.reaching import reached
 from app.commands.settling import settle
 from app.domain.actor import Actor
+from app.domain.contested import Choice
 from app.domain.incident import Incident
 from app.domain.kinds import incident_subject
 from app.domain.moves import LimitBreached
@@ -114,9 +115,13 @@ class Operators:
         for actor in chance.sample(ACTORS, len(ACTORS)):
             asked = confirmable(book, case, actor)
             if asked and chance.random() < 0.7:
-                wish = {"refuses" if chance.random() < 0.3 else "confirms": asked[0].eid}
+                no = chance.random() < 0.3
                 command = Command(
-                    action=asked[0].action, incident=incident, form={"reason": "不同意"}, **wish
+                    action=asked[0].action,
+                    incident=incident,
+                    form={"reason": "不同意"},
+                    refuses=asked[0].eid if no else "",
+                    confirms="" if no else asked[0].eid,
                 )
                 return self._commander.submit(command, actor)
             found = options(book, case, actor, self._desk.hall.areas, self._clock.now())
@@ -151,7 +156,7 @@ class Operators:
             return None
         case = self._chance.choice(found)
         item = self._chance.choice(case.contested)
-        choice = "second" if self._chance.random() < 0.4 else "first"
+        choice: Choice = "second" if self._chance.random() < 0.4 else "first"
         return settle(self._desk, case.id, item.eid, choice, "看过", self._by("dispatcher"))
 
     def _reach(self, incident: str) -> object:

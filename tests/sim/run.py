@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import logging
 import os
@@ -62,7 +63,7 @@ def live(seed: int, *, keep_trace: bool = False) -> Lived:
         world = World(seed, folder, _templates(), keep_trace=keep_trace)
         held.enter_context(passing(world.around.hit))
         held.enter_context(tight(limits(world.around.chance("limits"))))
-        held.callback(lambda: [node.bury() for node in world.nodes])
+        held.callback(world.end)
         try:
             world.live()
             world.heal()
@@ -98,9 +99,7 @@ def _tamper(world: World) -> None:
 def _templates() -> Path:
     folder = Path(tempfile.mkdtemp(dir=_memory(), prefix="muster-sim-templates-"))
     make_templates(folder)
-    # Registered last: pytest and the bench end by leaving, not by closing.
-    import atexit
-
+    # Made once a process, and gone with it.
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 

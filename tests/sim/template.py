@@ -24,6 +24,8 @@ from tests.helpers.halls import AREAS, MONDAY_9, shipped_rules
 from tests.helpers.replicas import settle
 
 DESKS_MAX = 3
+"""Desks that are there from the beginning. One more joins when all is over."""
+
 UNITS = ("SZ", "CG")
 """Departments with people of their own; others are dispatched to as well and never sign."""
 
@@ -61,7 +63,7 @@ def make_templates(folder: Path) -> None:
         )
         desk = Desk(hub, lambda: projector.hall, clock, letters="A1", ids=IdMaker(chance.randbytes))
         found(desk, _founded(), shipped_rules(), AreasAdopted("test", AREAS), _operators())
-        for number in range(DESKS_MAX):
+        for number in range(DESKS_MAX + 1):
             for name in (f"desk-{number}", f"{NEW}-{number}"):
                 replica = held.enter_context(
                     open_replica(

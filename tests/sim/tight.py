@@ -6,6 +6,7 @@ import random
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import ModuleType
 
 ROOMS = ("app.log.", "app.sync.", "app.projections.")
 
@@ -29,7 +30,7 @@ def limits(chance: random.Random) -> dict[str, int]:
 @contextmanager
 def tight(wanted: Mapping[str, int]) -> Iterator[None]:
     """Give every module of the log, the line and the read models that knows such a limit this one."""
-    before: list[tuple[object, str, int]] = []
+    before: list[tuple[ModuleType, str, int]] = []
     for name, module in sorted(sys.modules.items()):
         if name.startswith(ROOMS):
             before += [

@@ -68,7 +68,12 @@ def dropped_at_send() -> Iterator[None]:
     def waiting(self: replica.Replica, after_oseq: int, limit: int, most_bytes: int) -> list[Parcel]:
         parcels = real(self, after_oseq, limit, most_bytes)
         sent = [read_entry(parcel.raw) for parcel in parcels]
-        self._jobs.run(lambda connection: pending.remove(connection, sent) or len(sent))
+
+        def drop(connection: Any) -> int:
+            pending.remove(connection, sent)
+            return len(sent)
+
+        self._jobs.run(drop)
         return parcels
 
     with patched(replica.Replica, "waiting", waiting):

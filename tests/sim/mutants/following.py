@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from app.base.clock import Instant
 from app.commands import settling, submitting
 from app.domain import evolve
-from app.log import schema, taking
+from app.log import committer, schema, taking
 from app.log.entries import Head, Numbered
 from app.log.footing import Footing
 from app.log.holding import KnownHere
@@ -19,6 +19,7 @@ from app.projections.projector import HallProjector
 from app.sync import pages
 from app.sync.fan_out import FanOut
 from app.sync.pages import Page
+from tests.sim import hub_node
 from tests.sim.mutants.planting import patched
 
 
@@ -67,9 +68,6 @@ def epoch_ignored_on_the_line() -> Iterator[None]:
 @contextmanager
 def epoch_forgotten() -> Iterator[None]:
     """A hub that starts goes on in the epoch of its last entry, whatever has begun since."""
-    from app.log import committer
-    from tests.sim import hub_node
-
     real = schema.read_tail
 
     def read_tail(connection: Any, about: Any) -> Any:

@@ -80,6 +80,26 @@ def test_a_backup_of_a_running_hub_comes_back_whole_under_another_name(tmp_path:
         assert later.head().epoch == 2
 
 
+def test_a_hub_backed_up_while_it_reclaims_still_asks_for_what_the_first_backup_lacked(
+    tmp_path: Path,
+) -> None:
+    later = Secret("ref-2", "case-1", "phone", "13900002222", b"salt")
+    with hub_with_work(tmp_path / "hub") as hub:
+        make(tmp_path / "hub", tmp_path / "first.musterbackup")
+        write(hub, confided("a", Sealed("ref-2", "139****2222", "hash"), later))
+        lost = hub.read_after(3, 9)
+    restore(tmp_path / "first.musterbackup", tmp_path / "new", prove, passphrase=PASSPHRASE)
+    with hub_in(tmp_path / "new") as half:
+        assert half.recovery is not None
+        half.recovery.take_back(lost).result(5)
+        make(tmp_path / "new", tmp_path / "second.musterbackup")
+    restore(tmp_path / "second.musterbackup", tmp_path / "newer", prove, passphrase=PASSPHRASE)
+    with hub_in(tmp_path / "newer") as again:
+        assert again.recovery is not None
+        again.recovery.begin_epoch().result(5)
+        assert again.recovery.missing == ("ref-2",)
+
+
 def test_nothing_personal_and_no_key_lies_open_in_the_file(tmp_path: Path) -> None:
     with hub_with_work(tmp_path / "hub"):
         make(tmp_path / "hub", tmp_path / "b.musterbackup")
