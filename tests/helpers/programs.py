@@ -69,5 +69,5 @@ def refused(run: subprocess.CompletedProcess[str]) -> str:
 
 
 def complaints(stderr: str) -> str:
-    """What a program said on stderr, without the halts that a busy machine caused: the benches count those."""
+    """What a program said on stderr, without the halts of a busy machine: those are for the benches."""
     return "".join(line for line in stderr.splitlines(keepends=True) if '"ui.stall"' not in line)

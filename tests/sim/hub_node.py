@@ -141,7 +141,7 @@ class HubNode(Node):
             backup.take_up(self.disk.folder, self.life_chance)
 
     def _reclaim(self) -> None:
-        """As app.hub.reclaiming does: all desks are heard or the time is up, then the next epoch begins."""
+        """As app.hub.reclaiming does: all desks are heard or time is up, then the next epoch begins."""
         self._gave_back |= {end.line.origin for end in self.ends.values() if end.line.gave_back}
         if self.desks_known - self._gave_back and self.pc.boot() < self._reclaim_until:
             self.later(LOOK_MS, self._reclaim)
