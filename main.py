@@ -215,34 +215,30 @@ def _test(parser: argparse.ArgumentParser) -> None:
 COMMANDS = {
     "demo": Command("a whole hall on this PC with a made-up, living district", "views.shell:run_demo", _demo),
     "hall": Command("this PC's windows", "views.shell:run_hall", _hall),
-    "hub": Command("the central store, as a service", "app.bootstrap.hub_command:run_hub", _hub),
-    "import": Command("take in reports from CSV files", "app.bootstrap.import_command:run_import", _import),
-    "config": Command(
-        "check the rules or put them in force", "app.bootstrap.config_command:run_config", _config
-    ),
+    "hub": Command("the central store, as a service", "app.bootstrap.cli.hub:run_hub", _hub),
+    "import": Command("take in reports from CSV files", "app.bootstrap.cli.importing:run_import", _import),
+    "config": Command("check the rules or put them in force", "app.bootstrap.cli.config:run_config", _config),
     "verify": Command(
-        "prove that the data is whole and unchanged", "app.bootstrap.proof_commands:run_verify", _verify
+        "prove that the data is whole and unchanged", "app.bootstrap.cli.proof:run_verify", _verify
     ),
     "rebuild": Command(
-        "fold every read model anew from the log", "app.bootstrap.proof_commands:run_rebuild", _verify
+        "fold every read model anew from the log", "app.bootstrap.cli.proof:run_rebuild", _verify
     ),
     "backup": Command(
         "the hub's data in one encrypted file, while it runs",
-        "app.bootstrap.backup_commands:run_backup",
+        "app.bootstrap.cli.backup:run_backup",
         _backup,
     ),
-    "restore": Command(
-        "a data directory from a backup", "app.bootstrap.backup_commands:run_restore", _restore
-    ),
+    "restore": Command("a data directory from a backup", "app.bootstrap.cli.backup:run_restore", _restore),
     "repair": Command(
-        "mend a desk's damaged data from its hub", "app.bootstrap.repair_command:run_repair", _verify
+        "mend a desk's damaged data from its hub", "app.bootstrap.cli.repair:run_repair", _verify
     ),
-    "token": Command("bearer tokens of machine clients", "app.bootstrap.safety_commands:run_token", _token),
+    "token": Command("bearer tokens of machine clients", "app.bootstrap.cli.safety:run_token", _token),
     "enrol": Command(
-        "a one-time code that lets a PC join this hall", "app.bootstrap.safety_commands:run_enrol", _enrol
+        "a one-time code that lets a PC join this hall", "app.bootstrap.cli.safety:run_enrol", _enrol
     ),
     "account": Command(
-        "passwords and second factors of operators", "app.bootstrap.safety_commands:run_account", _account
+        "passwords and second factors of operators", "app.bootstrap.cli.safety:run_account", _account
     ),
     "test": Command("everything: lint, types, import rules, all tests", "tests.gate:run", _test),
     "bench": Command("the measurements, one figure each", "tests.bench.run:run", _bench),

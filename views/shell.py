@@ -25,7 +25,7 @@ from app.base.formats import Formats
 from app.base.language import Language, language_code, load_language
 from app.bootstrap import OpenHall, Worker, open_hall
 from app.bootstrap.clock_check import check_clock
-from app.bootstrap.desk_files import is_desk, read_desk_settings, read_phones
+from app.bootstrap.desk.files import is_desk, read_desk_settings, read_phones
 from app.bootstrap.steps import Step
 from app.bootstrap.workplace import Workplace
 from app.viewmodels.context import Context
@@ -81,7 +81,7 @@ def run_hall(args: argparse.Namespace) -> int:
         place: Workplace
         # Each only where it is needed: a desk has no service, a PC that stands alone no line.
         if desk:
-            from app.bootstrap.desk_workplace import open_desk_workplace
+            from app.bootstrap.desk.workplace import open_desk_workplace
 
             told = partial(_told, language, tell)
             place = open_desk_workplace(folder, clock, args.hub, args.code, language=language, told=told)

@@ -15,7 +15,7 @@ import msgspec
 from app.base.errors import MusterError, WorldError
 from app.base.logs import Condition, Logger
 from app.domain.refusal import Refusal
-from app.log.folder import write_atomically
+from app.log.files.folder import write_atomically
 
 SOCKET = "control.sock"
 PORT_FILE = "control.json"

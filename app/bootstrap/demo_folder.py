@@ -13,7 +13,7 @@ from app.base.errors import WorldError
 from app.base.version import VERSION
 from app.domain.rules import Rules
 from app.domain.rules_digest import rules_digest
-from app.log.folder import DataFolder, write_atomically
+from app.log.files.folder import DataFolder, write_atomically
 
 KEPT_DAYS = 7
 """A demo that nobody opened for longer is made anew: catching up would take as long."""

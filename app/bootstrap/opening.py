@@ -22,8 +22,8 @@ from app.commands.desk import Desk
 from app.commands.founding import found
 from app.commands.judging import make_judge
 from app.log.entries import Head
-from app.log.folder import DataFolder
-from app.log.rebuild import Progress, no_progress
+from app.log.files.folder import DataFolder
+from app.log.proving.rebuild import Progress, no_progress
 from app.log.replica import Replica
 from app.log.store import Store, open_store
 from app.projections.projector import HallProjector

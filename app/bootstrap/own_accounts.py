@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from app.domain.actor import Actor
 from app.domain.refusal import Refusal
 from app.hub.safety.safety import Safety
-from app.sync.signing import SignedIn, SignInAsked
+from app.sync.seats.signing import SignedIn, SignInAsked
 
 
 class OwnAccounts:

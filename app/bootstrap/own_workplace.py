@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 
+from app.bootstrap.desk.revealing import Fetch
 from app.bootstrap.loop_thread import Failed
 from app.bootstrap.opening import NumberingHall, OpenHall
 from app.bootstrap.own_accounts import OwnAccounts
-from app.bootstrap.revealing import Fetch
 from app.bootstrap.service import OWN, guarded, serve_hall
 from app.bootstrap.signing import Signing
 from app.bootstrap.worker import Worker

@@ -17,7 +17,7 @@ from app.commands.founding import found
 from app.commands.judging import make_judge
 from app.log.postgres.hub import PgHub
 from app.log.postgres.opening import holds_log, open_pg_hub
-from app.log.rebuild import Progress, no_progress
+from app.log.proving.rebuild import Progress, no_progress
 from app.projections.paging import cases_after
 from app.projections.projector import HallProjector
 from app.projections.reading import Reading

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from app.domain.actor import Actor
 from app.domain.refusal import Refusal
-from app.sync.signing import SignedIn, SignInAsked
+from app.sync.seats.signing import SignedIn, SignInAsked
 
 
 class Signing(Protocol):

@@ -9,10 +9,10 @@ from app.base.errors import WorldError
 from app.bootstrap.opening import NumberingHall
 from app.hub.safety.checkpoints import Checkpoints
 from app.hub.safety.safety import Safety
-from app.log.folder import DataFolder
-from app.log.keys import FileKeys
-from app.log.rebuild import Progress
-from app.log.snapshots import Point, take_snapshot
+from app.log.backup.snapshots import Point, take_snapshot
+from app.log.files.folder import DataFolder
+from app.log.files.keys import FileKeys
+from app.log.proving.rebuild import Progress
 from app.projections.projector import HallProjector
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from app.base.language import Language
 from app.base.logs import Logger
 from app.base.version import VERSION
-from app.bootstrap.desk_opening import hub_of, way_to
+from app.bootstrap.desk.opening import hub_of, way_to
 from app.bootstrap.loop_thread import Failed, LoopThread
 from app.bootstrap.opening import NumberingHall
 from app.bootstrap.worker import Worker
@@ -18,8 +18,8 @@ from app.commands.command import Outcome
 from app.commands.hearing import hear_request
 from app.domain.refusal import Refusal
 from app.log.entries import Numbered
-from app.sync.device_key import DeviceFolder
-from app.sync.up_client import HubUplink
+from app.sync.joining.device_key import DeviceFolder
+from app.sync.relay.up_client import HubUplink
 
 UPSTREAM = "upstream"
 """The folder, in a hub's data directory, of what it is to the hub above: a directory that has a device of its

@@ -7,9 +7,9 @@ from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from app.base.errors import WorldError
+from app.bootstrap.desk.revealing import Fetch, reveal_from_hub
 from app.bootstrap.loop_thread import Failed, LoopThread
 from app.bootstrap.opening import NumberingHall, OpenHall
-from app.bootstrap.revealing import Fetch, reveal_from_hub
 from app.bootstrap.signing import Signing
 from app.commands.command import Command, NewReport, Outcome
 from app.commands.reaching import reached
@@ -20,7 +20,7 @@ from app.commands.settling import settle
 from app.domain.actor import SYSTEM, Actor
 from app.domain.contested import Choice
 from app.domain.refusal import Refusal
-from app.sync.signing import SignedIn, SignInAsked
+from app.sync.seats.signing import SignedIn, SignInAsked
 
 CLERK_PAUSE_MS = 500
 """What falls due shows within half a second; an idle beat costs microseconds."""

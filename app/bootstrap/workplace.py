@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from app.bootstrap.desk.revealing import Fetch
 from app.bootstrap.loop_thread import Failed
 from app.bootstrap.opening import OpenHall
-from app.bootstrap.revealing import Fetch
 from app.bootstrap.signing import Signing
 from app.bootstrap.worker import Worker
 from app.sync.status import LinkStatus

@@ -11,7 +11,7 @@ from app.domain.actor import SYSTEM_ROLE
 from app.domain.kinds import read_body
 from app.domain.moves import OrderReached
 from app.log.entries import Entry
-from app.log.verdicts import KIND_RESERVED, Judge, judge_shape
+from app.log.proving.verdicts import KIND_RESERVED, Judge, judge_shape
 from app.projections.hall import Hall
 
 OPERATOR_UNKNOWN = "operator_unknown"

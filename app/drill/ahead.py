@@ -15,10 +15,10 @@ import msgspec
 from app.base.errors import WorldError
 from app.drill.tape import Reading, Tape, read
 from app.log.entries import Draft, Head, Numbered
+from app.log.files.schema import read_tail
 from app.log.judging import Known, once
+from app.log.numbering.sequencer import extend
 from app.log.port import Appended, Duplicate, Written
-from app.log.schema import read_tail
-from app.log.sequencer import extend
 from app.log.store import Store
 
 APPENDS_PER_FLUSH = 256

@@ -7,19 +7,19 @@ from collections.abc import Callable
 from aiohttp import web
 
 from app.domain.rulebook import RuleBook
-from app.hub.appending import Appending
-from app.hub.followers import Frames
-from app.hub.glance import Glance
+from app.hub.answers.glance import Glance
+from app.hub.answers.speech import Speech, language_asked
+from app.hub.desks.lines import Lines
+from app.hub.desks.snapshots import Snapshots
 from app.hub.hall import HubHall
 from app.hub.limits import STRANGERS_BURST, STRANGERS_PER_S
-from app.hub.lines import Lines
+from app.hub.live.followers import Frames
+from app.hub.live.news import News
+from app.hub.live.telemetry import Latest
 from app.hub.metrics import Metrics
-from app.hub.news import News
-from app.hub.problems import ProblemError
-from app.hub.rates import Rates
-from app.hub.snapshots import Snapshots
-from app.hub.speech import Speech, language_asked
-from app.hub.telemetry import Latest
+from app.hub.requests.appending import Appending
+from app.hub.requests.problems import ProblemError
+from app.hub.requests.rates import Rates
 
 
 class Front:

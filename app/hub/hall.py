@@ -12,15 +12,15 @@ from app.base.language import Language
 from app.commands.command import Command, NewReport, Outcome
 from app.commands.requesting import Wish
 from app.domain.actor import Actor
-from app.hub.grants import Tokens
+from app.hub.desks.snapshots import SnapshotSource
 from app.hub.limits import Settings
+from app.hub.requests.grants import Tokens
 from app.hub.safety.safety import Safety
-from app.hub.snapshots import SnapshotSource
 from app.log.attachments.port import Attachments
 from app.log.entries import Head, Numbered
+from app.log.numbering.recovery import Recovery
+from app.log.numbering.relaying import UpperLog
 from app.log.port import SequencedLog
-from app.log.recovery import Recovery
-from app.log.relaying import UpperLog
 from app.projections.reading import Reading
 
 Result = TypeVar("Result")

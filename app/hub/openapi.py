@@ -11,11 +11,11 @@ import msgspec
 
 from app.base.version import VERSION
 from app.domain.attachment import SHA256_PATTERN
+from app.hub.answers.speech import phrase
 from app.hub.limits import ID_MAX, KEY_MAX
-from app.hub.problems import Problem
-from app.hub.routes import Route
-from app.hub.speech import phrase
-from app.sync.attached import PIECE_HASH
+from app.hub.requests.problems import Problem
+from app.hub.requests.routes import Route
+from app.sync.attachments.attached import PIECE_HASH
 
 PROBLEM_MEDIA = "application/problem+json"
 KEY_PATTERN = r"^[!-~]+$"

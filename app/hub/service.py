@@ -11,11 +11,11 @@ from aiohttp import WSCloseCode, hdrs, web
 from aiohttp.typedefs import Handler
 
 from app.base.logs import Logger
-from app.hub.door import handled, paced_stranger, refused
 from app.hub.front import Front
 from app.hub.hall import HubHall
 from app.hub.openapi import description
-from app.hub.problems import ProblemError
+from app.hub.requests.door import handled, paced_stranger, refused
+from app.hub.requests.problems import ProblemError
 from app.hub.sweeping import sweeping
 from app.hub.table import ROUTES
 

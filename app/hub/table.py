@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.hub.requests.routes import Route
 from app.hub.resources import (
     actions,
     attachments,
@@ -20,7 +21,6 @@ from app.hub.resources import (
     telemetry,
     triage,
 )
-from app.hub.routes import Route
 
 ROUTES: tuple[Route, ...] = (
     *reports.ROUTES,

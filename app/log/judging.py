@@ -9,9 +9,9 @@ import msgspec
 from sqlalchemy import Connection
 
 from app.log.entries import UNIQUE_PREFIXES, Draft, Entry, Numbered
-from app.log.homes import subjects_here
+from app.log.numbering.homes import subjects_here
 from app.log.port import Duplicate, Stale
-from app.log.verdicts import EID_TAKEN, SUBJECT_TAKEN
+from app.log.proving.verdicts import EID_TAKEN, SUBJECT_TAKEN
 
 EID_PREFIX = "eid:"
 """An entry's own id, as a subject that may stand once: an append repeated whole is a duplicate too."""

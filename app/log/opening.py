@@ -12,11 +12,11 @@ from sqlalchemy import Connection
 from app.base.clock import Instant
 from app.base.errors import UsageError, WorldError
 from app.base.version import VERSION
-from app.log.database import CIPHER, PAGE_BYTES, Access, disk_errors_told, engine, transaction
-from app.log.failpoints import hit
-from app.log.folder import MARKS, DataFolder, Sidecar, sync_folder
-from app.log.keys import KeyProvider, key_check
-from app.log.schema import FORMAT, HUB, Meta, create, read_meta
+from app.log.files.database import CIPHER, PAGE_BYTES, Access, disk_errors_told, engine, transaction
+from app.log.files.failpoints import hit
+from app.log.files.folder import MARKS, DataFolder, Sidecar, sync_folder
+from app.log.files.keys import KeyProvider, key_check
+from app.log.files.schema import FORMAT, HUB, Meta, create, read_meta
 
 _PLAIN_SQLITE = b"SQLite format 3\x00"
 

@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 
 from app.log import rows
 from app.log.entries import Head, Numbered
-from app.log.folder import DataFolder
+from app.log.files.folder import DataFolder
+from app.log.files.schema import Meta
 from app.log.readers import Readers
-from app.log.schema import Meta
 from app.log.vault import Vault, VaultRows
 from app.log.writer import Writer
 

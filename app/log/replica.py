@@ -12,28 +12,30 @@ from sqlalchemy import Connection
 
 from app.base.clock import Clock
 from app.base.errors import UsageError
-from app.log import marks, pending, rows
+from app.log import rows
 from app.log.attachments.files import FileAttachments
 from app.log.chain import DEFAULT_ALGORITHM
-from app.log.cutting import WasCut
-from app.log.database import snapshot
-from app.log.directory import Directory, Wanted, take_up
 from app.log.entries import PENDING_FROM, Draft, Head, Numbered, Parcel, Secret, TimeClaim
 from app.log.epochs import Began
-from app.log.follower import Cut, Follower, Job, Join, Take
-from app.log.group import Asked
+from app.log.files.database import snapshot
+from app.log.files.directory import Directory, Wanted, take_up
+from app.log.files.keys import KeyProvider
+from app.log.files.notes import Notes
+from app.log.files.schema import DESK, Meta, read_tail
+from app.log.following import pending
+from app.log.following.cutting import WasCut
+from app.log.following.follower import Cut, Follower, Job, Join, Take
+from app.log.following.overlaying import bring_up_all
+from app.log.following.strays import Strays, parting_of, strays_after
+from app.log.following.taking import Mismatch, Taken
 from app.log.judging import once
-from app.log.keys import KeyProvider
-from app.log.notes import Notes
-from app.log.overlaying import bring_up_all
+from app.log.numbering.group import Asked
 from app.log.parcels import parcel, within
 from app.log.port import Appended
 from app.log.projector import Projector
+from app.log.proving import marks
+from app.log.proving.rebuild import Progress, no_progress
 from app.log.reading_side import ReadingSide
-from app.log.rebuild import Progress, no_progress
-from app.log.schema import DESK, Meta, read_tail
-from app.log.strays import Strays, parting_of, strays_after
-from app.log.taking import Mismatch, Taken
 from app.log.writer import Writer, fitting
 
 LINES_PER_TAKE_MAX = 5_000

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.log.entries import Numbered, read_entry
-from app.log.homes import subjects_here
 from app.log.judging import once
+from app.log.numbering.homes import subjects_here
+from app.log.proving.verdicts import EID_TAKEN
 from app.log.upcast import upcast
-from app.log.verdicts import EID_TAKEN
 
 _PLACE = "gseq, origin, oseq, eid, kind, stream, epoch, hub_time, at, prev_hash, hash, raw, verdict"
 # Every empty value handed to the driver costs a microsecond: most entries have no home.

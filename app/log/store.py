@@ -13,30 +13,31 @@ from sqlalchemy import Connection
 
 from app.base.clock import Clock, SystemClock
 from app.base.errors import UsageError
-from app.log import ends, marks
 from app.log.attachments.files import FileAttachments
 from app.log.chain import DEFAULT_ALGORITHM
-from app.log.committer import Committer
-from app.log.database import Access, engine
 from app.log.entries import Draft, Numbered, Parcel, Secret
-from app.log.folder import DataFolder
-from app.log.group import Asked
-from app.log.keys import FileKeys, KeyProvider
-from app.log.notes import Notes
+from app.log.files.database import Access, engine
+from app.log.files.folder import DataFolder
+from app.log.files.keys import FileKeys, KeyProvider
+from app.log.files.notes import Notes
+from app.log.files.schema import HUB, Meta, read_tail
+from app.log.following.taking import Mismatch
+from app.log.numbering import ends
+from app.log.numbering.committer import Committer
+from app.log.numbering.group import Asked
+from app.log.numbering.pushing import PARCELS_PER_PUSH_MAX, PushedBy
+from app.log.numbering.reclaiming import Job, Recovering
+from app.log.numbering.recovery import Recovery
+from app.log.numbering.relaying import LINES_PER_RELAY_MAX, LowerHead, Relayed, RelayedBy, read_lower
 from app.log.opening import Founding, found_or_make
 from app.log.port import Appended, Pushed
 from app.log.projector import Projector
-from app.log.pushing import PARCELS_PER_PUSH_MAX, PushedBy
+from app.log.proving import marks
+from app.log.proving.rebuild import Progress, bring_up, no_progress
+from app.log.proving.verdicts import Judge, judge_shape
 from app.log.readers import Readers
 from app.log.reading_side import ReadingSide
-from app.log.rebuild import Progress, bring_up, no_progress
-from app.log.reclaiming import Job, Recovering
-from app.log.recovery import Recovery
-from app.log.relaying import LINES_PER_RELAY_MAX, LowerHead, Relayed, RelayedBy, read_lower
-from app.log.schema import HUB, Meta, read_tail
-from app.log.taking import Mismatch
 from app.log.vault import VaultRows
-from app.log.verdicts import Judge, judge_shape
 from app.log.writer import Writer, fitting
 
 
@@ -71,13 +72,13 @@ class Store(ReadingSide):
         return self._jobs.ask(PushedBy(origin, tuple(parcels)), len(parcels))
 
     def relay(self, device: str, stream: str, lines: Sequence[Numbered]) -> Future[Relayed | Mismatch]:
-        """See app.log.relaying.UpperLog. UsageError at once for more than LINES_PER_RELAY_MAX."""
+        """See app.log.numbering.relaying.UpperLog. UsageError at once for more than LINES_PER_RELAY_MAX."""
         if len(lines) > LINES_PER_RELAY_MAX:
             raise UsageError("push_size", parcels=len(lines), parcels_max=LINES_PER_RELAY_MAX)
         return self._jobs.ask(RelayedBy(device, stream, tuple(lines)), len(lines))
 
     def relayed(self, stream: str) -> LowerHead:
-        """See app.log.relaying.UpperLog."""
+        """See app.log.numbering.relaying.UpperLog."""
         return read_lower(self.reader(), stream)
 
     def pushed(self, origin: str) -> int:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from app.base.errors import UsageError, WorldError
 from app.base.logs import Logger
 from app.log.entries import Draft, Head
-from app.log.failpoints import hit
+from app.log.files.failpoints import hit
 from app.log.jobs import Core
 
 WAITING_MAX = 4_096

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from app.domain.kinds import incident_subject
-from app.log import pending as log_pending
 from app.log.entries import Numbered
+from app.log.following import pending as log_pending
 from app.projections.facts import About, about_which, with_incidents
 
 _ALL = 1 << 31

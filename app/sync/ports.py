@@ -11,9 +11,9 @@ import msgspec
 from app.base.clock import Instant
 from app.log.entries import Head, Numbered, Parcel, Secret
 from app.log.epochs import Began
+from app.log.following.strays import Strays
+from app.log.following.taking import Mismatch, Taken
 from app.log.port import Pushed
-from app.log.strays import Strays
-from app.log.taking import Mismatch, Taken
 from app.sync.frames import Hello
 
 

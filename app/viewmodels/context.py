@@ -19,7 +19,7 @@ from app.domain.responsibility import unit_area, unit_department
 from app.domain.rulebook import RuleBook
 from app.projections.hall import Hall
 from app.projections.reading import Reading
-from app.sync.signing import SignedIn, SignInAsked
+from app.sync.seats.signing import SignedIn, SignInAsked
 from app.sync.status import ALONE, LinkStatus
 from app.viewmodels.pulse import Pulse
 

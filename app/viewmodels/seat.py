@@ -8,7 +8,7 @@ import msgspec
 
 from app.domain.actor import Actor
 from app.projections.reading import Reading
-from app.sync.signing import SignedIn
+from app.sync.seats.signing import SignedIn
 from app.viewmodels.context import Context
 from app.viewmodels.finding import Findable
 from app.viewmodels.signal import Changed

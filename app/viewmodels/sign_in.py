@@ -9,7 +9,7 @@ import msgspec
 
 from app.base.clock import MINUTE_MS, Instant
 from app.domain.refusal import Refusal
-from app.sync.signing import SignedIn, SignInAsked
+from app.sync.seats.signing import SignedIn, SignInAsked
 from app.viewmodels.context import Context
 from app.viewmodels.finding import Findable
 from app.viewmodels.link_words import phase_words

@@ -9,7 +9,7 @@ from app.commands.command import Command, NewReport, Outcome
 from app.domain.actor import Actor
 from app.domain.contested import Choice
 from app.domain.refusal import Refusal
-from app.sync.signing import SignedIn, SignInAsked
+from app.sync.seats.signing import SignedIn, SignInAsked
 
 Result = TypeVar("Result")
 

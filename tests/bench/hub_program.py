@@ -16,7 +16,7 @@ from app.domain.refusal import Refusal
 from app.hub.resources.health import Health
 from app.hub.resources.log import HeadAnswer
 from app.sync.hub_calls import HubCalls
-from app.sync.tls import unproved_context
+from app.sync.joining.tls import unproved_context
 from tests.bench.programs import Program, program
 
 

@@ -17,15 +17,15 @@ from app.base.clock import SystemClock
 from app.base.errors import WorldError
 from app.base.ids import IdMaker
 from app.base.version import VERSION
-from app.bootstrap.desk_opening import SYNC_PATH
+from app.bootstrap.desk.opening import SYNC_PATH
 from app.domain.refusal import Refusal
 from app.hub.resources.log import HeadAnswer
-from app.sync.desk_link import PING_MS
-from app.sync.device_key import DeviceFolder
-from app.sync.enrolling import join_hall
+from app.sync.desk.link import PING_MS
 from app.sync.frames import FRAME_BYTES_MAX, PROTOCOL, Hello, News, Ping, Welcome, read_from_hub, write_frame
+from app.sync.joining.device_key import DeviceFolder
+from app.sync.joining.enrolling import join_hall
+from app.sync.joining.tls import device_context
 from app.sync.lines import numbered_lines
-from app.sync.tls import device_context
 
 
 class LineDesk:

@@ -11,8 +11,8 @@ import aiohttp
 import msgspec
 from aiohttp import ClientWebSocketResponse
 
-from app.hub.followers import BoardNews, TelemetryNews
-from app.hub.routes import API
+from app.hub.live.followers import BoardNews, TelemetryNews
+from app.hub.requests.routes import API
 from tests.bench.hub_program import machine_tls
 
 _decode = msgspec.json.Decoder(TelemetryNews | BoardNews).decode

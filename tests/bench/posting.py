@@ -9,8 +9,8 @@ import time
 import aiohttp
 import msgspec
 
+from app.hub.requests.routes import API
 from app.hub.resources.reports import ReportTaken
-from app.hub.routes import API
 from tests.bench.filling import CATEGORIES, WHAT, WHERE
 from tests.bench.hub_program import machine_tls
 

@@ -14,15 +14,15 @@ from app.base import paths
 from app.base.clock import SystemClock
 from app.base.language import load_language
 from app.base.version import VERSION
-from app.bootstrap.desk_opening import SYNC_PATH, OpenDesk, hub_of, open_desk
+from app.bootstrap.desk.opening import SYNC_PATH, OpenDesk, hub_of, open_desk
 from app.bootstrap.loop_thread import LoopThread
 from app.log.port import Written
 from app.log.replica import Replica
-from app.sync.client import HubLink
-from app.sync.device_key import DeviceFolder
+from app.sync.desk.client import HubLink
+from app.sync.desk.way import Way
 from app.sync.hub_clock import HubClock
-from app.sync.tls import device_context
-from app.sync.way import Way
+from app.sync.joining.device_key import DeviceFolder
+from app.sync.joining.tls import device_context
 from tests.bench.sync_changes import bases_of, changes
 
 BEAT_S = 0.05

@@ -11,8 +11,8 @@ from typing import Any
 import aiohttp
 import msgspec
 
+from app.hub.requests.routes import API
 from app.hub.resources.telemetry import TelemetryTaken
-from app.hub.routes import API
 from tests.bench.hub_program import machine_tls
 
 GATEWAYS = 10

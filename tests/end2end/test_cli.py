@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from app.base import paths
-from app.log.folder import DataFolder
-from app.log.keys import FileKeys
+from app.log.files.folder import DataFolder
+from app.log.files.keys import FileKeys
 from tests.helpers.halls import hall
 
 ROOT = paths.program_folder()

@@ -17,7 +17,7 @@ from app.domain.report import ReportImported
 from app.intake.csv_reports import BATCH_ROWS, import_csv
 from app.intake.import_report import ImportReport
 from app.intake.mapping_file import load_mapping
-from app.log.failpoints import VARIABLE
+from app.log.files.failpoints import VARIABLE
 from tests.helpers.halls import TestHall, actor, hall
 
 ROOT = Path(__file__).parents[2]

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from app.log import rebuild
-from app.log.failpoints import VARIABLE
+from app.log.files.failpoints import VARIABLE
 from app.log.port import Duplicate, Written
+from app.log.proving import rebuild
+from app.log.proving.verify import verify
 from app.log.store import Store
-from app.log.verify import verify
 from tests.helpers.append_child import CALLERS, planned
 from tests.helpers.counting import Counting, counting_store
 

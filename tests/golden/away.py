@@ -21,7 +21,7 @@ from app.domain.moves import OrdersIssued
 from app.domain.order import OrderIssue
 from app.log.chain import DEFAULT_ALGORITHM
 from app.log.entries import Parcel, TimeClaim
-from app.log.origin import OriginTail, seal
+from app.log.files.origin import OriginTail, seal
 from app.log.port import Accepted
 from tests.helpers.halls import TestHall, actor
 

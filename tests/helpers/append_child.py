@@ -7,9 +7,9 @@ import threading
 from pathlib import Path
 
 from app.base.clock import ManualClock
-from app.log import rebuild
 from app.log.entries import Draft
 from app.log.port import Written
+from app.log.proving import rebuild
 from app.log.store import Store, open_store
 from app.log.vault import Sealer
 from tests.helpers.counting import NOON, Counting, counted

@@ -13,10 +13,10 @@ from app.base.clock import Clock, Instant, ManualClock
 from app.base.ids import IdMaker
 from app.log.chain import DEFAULT_ALGORITHM
 from app.log.entries import Draft, Numbered, Parcel, Secret, TimeClaim
-from app.log.origin import OriginTail, seal
+from app.log.files.origin import OriginTail, seal
 from app.log.port import Accepted, Written
+from app.log.proving.verdicts import Judge, judge_shape
 from app.log.store import Store, open_store
-from app.log.verdicts import Judge, judge_shape
 
 NOON = 1_767_240_000_000
 POISON = "poison"

@@ -12,11 +12,11 @@ from sqlalchemy import Connection
 from app.commands.loading import fold_incident
 from app.domain.incident import Incident
 from app.domain.kinds import incident_subject
-from app.log import pending as log_pending
 from app.log import rows as log_rows
-from app.log import schema
-from app.log.database import transaction
 from app.log.entries import ENTRY_FORMAT, PENDING_FROM, Entry, Numbered, TimeClaim
+from app.log.files import schema
+from app.log.files.database import transaction
+from app.log.following import pending as log_pending
 from app.projections.projector import HallProjector
 from tests.helpers.lives import Life
 from tests.helpers.memory_hall import memory_hall

@@ -23,14 +23,14 @@ from app.base import paths
 from app.base.clock import Instant, SystemClock
 from app.base.errors import MusterError
 from app.base.language import load_language
-from app.bootstrap.desk_opening import OpenDesk, hub_of, open_desk
+from app.bootstrap.desk.opening import OpenDesk, hub_of, open_desk
 from app.commands.command import AlreadyDone, Command, Done, NewReport, Outcome
 from app.commands.operators import revoke
 from app.commands.settling import settle
 from app.domain import timing
 from app.domain.actor import CENTRE_UNIT, Actor
-from app.log import failpoints
 from app.log.entries import PENDING_FROM
+from app.log.files import failpoints
 from app.log.replica import Replica
 from app.viewmodels.delivery import to_call
 from tests.helpers.halls import fill

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from app.log import schema
-from app.log.database import Access, engine, transaction
 from app.log.entries import Numbered
+from app.log.files import schema
+from app.log.files.database import Access, engine, transaction
 from app.projections.projector import HallProjector
 
 

@@ -16,7 +16,7 @@ from app.domain.actor import Actor
 from app.domain.contested import Choice
 from app.domain.refusal import Refusal
 from app.projections.reading import Reading
-from app.sync.signing import SignedIn, SignInAsked
+from app.sync.seats.signing import SignedIn, SignInAsked
 from app.sync.status import ALONE, LinkStatus
 from app.viewmodels.context import Context, alone
 from app.viewmodels.pulse import Pulse

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.log.relaying import Relayed
+from app.log.numbering.relaying import Relayed
 from tests.helpers.halls import TestHall
 
 RULES_PAGE = 1_000

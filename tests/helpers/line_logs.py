@@ -9,9 +9,9 @@ import msgspec
 from app.base.clock import Instant
 from app.log.chain import GENESIS, digest, link
 from app.log.entries import Draft, Entry, Head, Numbered, Parcel, Secret, TimeClaim, read_entry
-from app.log.origin import OriginTail, seal
+from app.log.files.origin import OriginTail, seal
+from app.log.following.taking import Mismatch, Taken
 from app.log.port import Accepted, Forked, Gap, Pushed
-from app.log.taking import Mismatch, Taken
 from app.sync.frames import Hello
 from app.sync.ports import Found
 

@@ -20,7 +20,7 @@ import msgspec
 from app.base import paths
 from app.bootstrap.control import ask_running
 from app.bootstrap.safety_verbs import InviteDevice, IssueToken
-from app.log.failpoints import VARIABLE
+from app.log.files.failpoints import VARIABLE
 
 ROOT = paths.program_folder()
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from app.base.clock import ManualClock
 from app.log.entries import Numbered
-from app.sync.desk_effects import (
+from app.sync.desk.effects import (
     Alarm,
     Close,
     Compare,
@@ -24,12 +24,12 @@ from app.sync.desk_effects import (
     Tell,
     Unanswered,
 )
-from app.sync.desk_link import DeskLink
-from app.sync.fan_out import FanOut
+from app.sync.desk.link import DeskLink
 from app.sync.frames import write_frame
+from app.sync.hub.effects import End, Look, Number, Read, SendBytes, Show, Wish
+from app.sync.hub.fan_out import FanOut
+from app.sync.hub.line import HubLine
 from app.sync.hub_clock import HubClock
-from app.sync.hub_effects import End, Look, Number, Read, SendBytes, Show, Wish
-from app.sync.hub_line import HubLine
 from app.sync.ports import Moment
 from app.sync.status import LinkStatus
 from tests.helpers.line_logs import DIGEST_EVERY_HERE, MemoryHub, MemoryReplica

@@ -23,10 +23,10 @@ from app.domain.label import Label
 from app.domain.rules import Rules
 from app.log.chain import DEFAULT_ALGORITHM
 from app.log.entries import Draft, Head, Numbered
+from app.log.files.origin import OriginTail
 from app.log.judging import Known, once
-from app.log.origin import OriginTail
+from app.log.numbering.sequencer import Tail, extend
 from app.log.port import Appended, Written
-from app.log.sequencer import Tail, extend
 from app.projections.hall import HALL_KINDS, Hall, take
 from tests.helpers.halls import AREAS, MONDAY_9, TestHall, fill, shipped_rules
 

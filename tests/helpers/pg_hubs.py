@@ -12,7 +12,7 @@ from app.log.port import Accepted, Written
 from app.log.postgres.hub import PgHub
 from app.log.postgres.opening import open_pg_hub
 from app.log.projector import Projector
-from app.log.verdicts import Judge, judge_shape
+from app.log.proving.verdicts import Judge, judge_shape
 from tests.helpers.counting import NOON, Counting
 
 KEY = "muster.key"

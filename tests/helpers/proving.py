@@ -8,13 +8,14 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import Connection
 
-from app.log import pending, rows
-from app.log.database import Access, engine, snapshot
+from app.log import rows
 from app.log.entries import Head
-from app.log.folder import DataFolder
-from app.log.keys import FileKeys
+from app.log.files.database import Access, engine, snapshot
+from app.log.files.folder import DataFolder
+from app.log.files.keys import FileKeys
+from app.log.following import pending
 from app.log.opening import find
-from app.log.verify import verify
+from app.log.proving.verify import verify
 from app.projections.projector import HallProjector
 
 MANY = 1_000_000

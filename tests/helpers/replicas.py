@@ -12,11 +12,11 @@ from sqlalchemy import Connection
 from app.base.clock import ManualClock
 from app.domain.sealed import Sealed
 from app.log.entries import Draft, Numbered, Secret, TimeClaim
+from app.log.following.taking import Taken
 from app.log.port import Accepted, Written
 from app.log.projector import Projector
 from app.log.replica import Replica, open_replica
 from app.log.store import Store, open_store
-from app.log.taking import Taken
 from tests.helpers.counting import NOON, POISON, Counted, counted
 
 BYTES = 1_000_000

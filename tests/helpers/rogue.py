@@ -17,10 +17,10 @@ from app.base.clock import SystemClock
 from app.log.entries import Draft, Parcel, TimeClaim
 from app.log.port import Written
 from app.log.replica import Replica, open_replica
-from app.sync.device_key import DeviceFolder, HubFile
-from app.sync.enrolling import join_hall
 from app.sync.frames import PROTOCOL, FromDesk, FromHub, Hello, Welcome, read_from_hub, write_frame
-from app.sync.tls import device_context
+from app.sync.joining.device_key import DeviceFolder, HubFile
+from app.sync.joining.enrolling import join_hall
+from app.sync.joining.tls import device_context
 from tests.helpers.counting import counted
 from tests.helpers.replicas import Tally
 

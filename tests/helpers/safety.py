@@ -14,7 +14,7 @@ from app.base.passwords import Passwords
 from app.hub.safety.peers import peer_device
 from app.hub.safety.safety import Safety
 from app.hub.safety.settings import SafetySettings
-from app.sync.signing import SignedIn, SignInAsked
+from app.sync.seats.signing import SignedIn, SignInAsked
 from tests.helpers.halls import TestHall, hall
 
 PASSWORD = "夜里三点河边路灯全灭"

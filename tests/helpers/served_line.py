@@ -11,15 +11,15 @@ from aiohttp import web
 
 from app.base.clock import SystemClock
 from app.log.entries import Numbered, Parcel, Secret
+from app.log.following.taking import Mismatch, Taken
 from app.log.port import Pushed
 from app.log.store import Store
-from app.log.taking import Mismatch, Taken
-from app.sync.adopting import adopt
-from app.sync.announcer import Announcer
-from app.sync.examining import look_up
 from app.sync.frames import FRAME_BYTES_MAX, Hello
-from app.sync.hub_line import HubLine
-from app.sync.hub_pump import HubPump
+from app.sync.hub.adopting import adopt
+from app.sync.hub.announcer import Announcer
+from app.sync.hub.examining import look_up
+from app.sync.hub.line import HubLine
+from app.sync.hub.pump import HubPump
 from app.sync.ports import Found, Moment
 
 WAIT_S = 15

@@ -9,11 +9,11 @@ from contextlib import closing
 from pathlib import Path
 
 from app.log.backup.restoring import _take_name
-from app.log.database import Access, engine, transaction
-from app.log.folder import DataFolder
+from app.log.files.database import Access, engine, transaction
+from app.log.files.folder import DataFolder
+from app.log.files.schema import read_meta, read_tail
+from app.log.numbering.reclaiming import mark_restored
 from app.log.opening import write_sidecar
-from app.log.reclaiming import mark_restored
-from app.log.schema import read_meta, read_tail
 from tests.sim.node import Node
 from tests.sim.template import KEYS
 

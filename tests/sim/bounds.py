@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.sync import desk_pump, fan_out, push_window
 from app.sync import frames as limits
+from app.sync.desk import pump as desk_pump
+from app.sync.desk import push_window
+from app.sync.hub import fan_out
 from tests.sim.ledger import hold
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 from app.base.errors import WorldError
-from app.sync import desk_pump
-from app.sync.backoff import Backoff
-from app.sync.client import KEEP_CLOCK_MS, KEPT_CLOCK, UNREACHED
-from app.sync.desk_effects import (
+from app.sync.desk import pump as desk_pump
+from app.sync.desk.backoff import Backoff
+from app.sync.desk.client import KEEP_CLOCK_MS, KEPT_CLOCK, UNREACHED
+from app.sync.desk.effects import (
     Alarm,
     Back,
     Close,
@@ -30,7 +30,7 @@ from app.sync.desk_effects import (
     Tell,
     Unanswered,
 )  # fmt: skip
-from app.sync.desk_link import DeskLink
+from app.sync.desk.link import DeskLink
 from app.sync.frames import Push, write_frame
 from app.sync.status import LinkStatus
 from tests.sim.network import Wire

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 from app.base.ids import IdMaker
 from app.commands.commander import Commander
 from app.commands.desk import Desk
-from app.log.directory import Directory
 from app.log.entries import Head, TimeClaim
-from app.log.follower import Follower
-from app.log.notes import read_note
-from app.log.overlaying import bring_up_all
+from app.log.files.directory import Directory
+from app.log.files.notes import read_note
+from app.log.files.schema import DESK, read_tail
+from app.log.following.follower import Follower
+from app.log.following.overlaying import bring_up_all
 from app.log.replica import Replica
-from app.log.schema import DESK, read_tail
 from app.log.vault import Sealer
-from app.sync.client import KEPT_CLOCK
+from app.sync.desk.client import KEPT_CLOCK
 from app.sync.hub_clock import HubClock
 from tests.sim.desk_end import DeskEnd
 from tests.sim.disk import Death

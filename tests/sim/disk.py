@@ -11,8 +11,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from app.log.database import PAGE_BYTES
-from app.log.folder import DataFolder
+from app.log.files.database import PAGE_BYTES
+from app.log.files.folder import DataFolder
 
 FRAME_BYTES = 24 + PAGE_BYTES
 WAL_HEADER_BYTES = 32

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from app.log import failpoints
+from app.log.files import failpoints
 
 
 class DiedError(BaseException):

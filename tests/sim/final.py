@@ -14,10 +14,10 @@ from app.domain.fact import Fact
 from app.domain.incident import Incident
 from app.domain.touch import touch_of
 from app.log import rows
-from app.log.database import Access, engine, transaction
 from app.log.entries import Numbered
-from app.log.pending import read_after
-from app.log.proof import LogProof, Problems
+from app.log.files.database import Access, engine, transaction
+from app.log.following.pending import read_after
+from app.log.proving.proof import LogProof, Problems
 from app.log.refs import refs_in
 from app.projections import quarantine
 from app.projections.cases import contested_cases

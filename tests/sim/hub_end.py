@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from app.base.errors import MusterError
 from app.log.entries import Parcel
-from app.sync import adopting, sockets
-from app.sync.examining import look_up
+from app.sync import sockets
 from app.sync.frames import Hello
-from app.sync.hub_effects import (
+from app.sync.hub import adopting
+from app.sync.hub.effects import (
     Adopt,
     End,
     KeepBack,
@@ -25,7 +25,8 @@ from app.sync.hub_effects import (
     TakeBack,
     Wish,
 )  # fmt: skip
-from app.sync.hub_line import HubLine
+from app.sync.hub.examining import look_up
+from app.sync.hub.line import HubLine
 from tests.sim import bounds
 from tests.sim.network import Wire
 
@@ -150,7 +151,7 @@ class HubEnd:
         self._done()
 
     def _adopt(self, parcels: Sequence[Parcel]) -> None:
-        """As app.sync.adopting does: those of one origin that follow each other go together."""
+        """As app.sync.hub.adopting does: those of one origin that follow each other go together."""
         node = self._node
         with node.writer.waiting():
             pushes = [node.store.push(origin, run) for origin, run in adopting._runs(parcels)]

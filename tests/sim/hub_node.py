@@ -12,17 +12,17 @@ from app.clerk.clerk import Clerk
 from app.commands.commander import Commander
 from app.commands.desk import Desk
 from app.commands.judging import make_judge
-from app.log.committer import Committer
-from app.log.directory import Directory
 from app.log.entries import Head
-from app.log.rebuild import bring_up
-from app.log.reclaiming import Recovering
-from app.log.recovery import Recovery
-from app.log.schema import HUB, read_tail
+from app.log.files.directory import Directory
+from app.log.files.schema import HUB, read_tail
+from app.log.numbering.committer import Committer
+from app.log.numbering.reclaiming import Recovering
+from app.log.numbering.recovery import Recovery
+from app.log.proving.rebuild import bring_up
 from app.log.store import Store
 from app.log.vault import Sealer
 from app.projections.paging import cases_after
-from app.sync.announcer import Announcer
+from app.sync.hub.announcer import Announcer
 from app.sync.ports import Moment
 from tests.sim import backup, bounds
 from tests.sim.disk import Death
@@ -141,7 +141,7 @@ class HubNode(Node):
             backup.take_up(self.disk.folder, self.life_chance)
 
     def _reclaim(self) -> None:
-        """As app.hub.reclaiming does: all desks are heard or time is up, then the next epoch begins."""
+        """As app.hub.desks.reclaiming does: all desks are heard or time is up, then the next epoch begins."""
         self._gave_back |= {end.line.origin for end in self.ends.values() if end.line.gave_back}
         if self.desks_known - self._gave_back and self.pc.boot() < self._reclaim_until:
             self.later(LOOK_MS, self._reclaim)

@@ -8,7 +8,7 @@ import msgspec
 
 from app.log.entries import Head, Numbered
 from app.log.port import Written
-from app.log.verdicts import SUBJECT_TAKEN
+from app.log.proving.verdicts import SUBJECT_TAKEN
 from tests.sim.operators import unfit
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from app.base.errors import WorldError
-from app.log.directory import Directory, Wanted, take_up
+from app.log.files.directory import Directory, Wanted, take_up
 from app.log.jobs import Core
 from app.projections.projector import HallProjector
 from tests.sim.disk import Death, Disk

@@ -23,7 +23,7 @@ from app.domain.kinds import incident_subject
 from app.domain.moves import LimitBreached
 from app.domain.options import Option, confirmable, options
 from app.log.entries import Draft, Entry
-from app.log.verdicts import KIND_RESERVED
+from app.log.proving.verdicts import KIND_RESERVED
 from app.projections.reading import Reading
 from tests.helpers import chance as forms
 from tests.sim.template import CENTRE_ROLES, UNIT_ROLES, UNITS

@@ -10,8 +10,8 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from app.base.errors import WorldError
-from app.log.database import PAGE_BYTES, Access, engine
-from app.log.folder import DataFolder
+from app.log.files.database import PAGE_BYTES, Access, engine
+from app.log.files.folder import DataFolder
 from tests.sim.final import proof
 from tests.sim.ledger import hold
 from tests.sim.node import Node

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from app.commands.loading import fold_incident
 from app.domain.kinds import incident_in, incident_subject
-from app.log.pending import read_after
+from app.log.following.pending import read_after
 from app.log.port import Written
 from app.projections.cases import read_case
 from tests.sim import bounds

@@ -8,12 +8,12 @@ import msgspec
 
 from app.commands.command import AlreadyDone, Command
 from app.domain.refusal import Refusal
-from app.hub.bodies import check_form
-from app.hub.finding import case_named
+from app.hub.answers.finding import case_named
 from app.hub.limits import ID_MAX
-from app.hub.problems import ProblemError, RefusalError
-from app.hub.repeats import stood
-from app.hub.routes import API, Answer, Call, Route
+from app.hub.requests.bodies import check_form
+from app.hub.requests.problems import ProblemError, RefusalError
+from app.hub.requests.repeats import stood
+from app.hub.requests.routes import API, Answer, Call, Route
 
 OWN_FIELDS = ("order", "base", "confirms", "refuses")
 """What a request says beside the fields of the transition's form; no form has fields of these names."""

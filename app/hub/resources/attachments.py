@@ -13,11 +13,11 @@ from app.commands.attaching import cases_naming
 from app.domain.attachment import HEAD_BYTES, MEDIA, AttachmentAdded, attachment_subject, media_of
 from app.domain.refusal import Refusal
 from app.hub.limits import PIECE_S, PIECES_AT_ONCE_MAX, SEND_S
-from app.hub.problems import ProblemError, RefusalError
-from app.hub.routes import Answer, Call, Route
-from app.hub.spans import Span, span_asked, stretches
+from app.hub.requests.problems import ProblemError, RefusalError
+from app.hub.requests.routes import Answer, Call, Route
+from app.hub.requests.spans import Span, span_asked, stretches
 from app.log.attachments.port import PIECE_BYTES, Attachments, Standing, is_sha256
-from app.sync.attached import (
+from app.sync.attachments.attached import (
     ATTACHMENTS_PATH,
     PENDING,
     PIECE_HASH,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.hub.routes import API, Answer, Call, Route
+from app.hub.requests.routes import API, Answer, Call, Route
 
 
 async def describe(call: Call) -> Answer:

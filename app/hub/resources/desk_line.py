@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from aiohttp import web
 
+from app.hub.desks.peers import device_of
 from app.hub.limits import HEARTBEAT_S, LINES_MAX
-from app.hub.peers import device_of
-from app.hub.problems import ProblemError
-from app.hub.routes import API, Call, Route
+from app.hub.requests.problems import ProblemError
+from app.hub.requests.routes import API, Call, Route
 from app.sync.frames import FRAME_BYTES_MAX
-from app.sync.relay_frames import RELAY_PROTOCOL
+from app.sync.relay.frames import RELAY_PROTOCOL
 
 
 async def sync(call: Call) -> web.StreamResponse:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from app.domain.actor import SYSTEM
 from app.domain.refusal import Refusal
 from app.hub.limits import ENROL_BYTES_MAX
-from app.hub.problems import ProblemError, RefusalError
-from app.hub.routes import Answer, Call, Route
+from app.hub.requests.problems import ProblemError, RefusalError
+from app.hub.requests.routes import Answer, Call, Route
 from app.hub.safety.safety import Safety
-from app.sync.enrolled import CA_PATH, ENROL_PATH, EnrolAsked, Enrolled, ShownCa
+from app.sync.joining.enrolled import CA_PATH, ENROL_PATH, EnrolAsked, Enrolled, ShownCa
 
 
 def safety_of(call: Call) -> Safety:

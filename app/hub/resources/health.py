@@ -6,8 +6,8 @@ import msgspec
 
 from app.base.errors import MusterError
 from app.base.version import VERSION
+from app.hub.requests.routes import Answer, Call, Route
 from app.hub.resources.log import HeadAnswer
-from app.hub.routes import Answer, Call, Route
 
 
 class Health(msgspec.Struct, frozen=True):

@@ -8,13 +8,13 @@ import msgspec
 from msgspec import Meta
 
 from app.domain.refusal import Refusal
-from app.hub.case_answer import IncidentAnswer, case_answer
-from app.hub.finding import case_named
+from app.hub.answers.case import IncidentAnswer, case_answer
+from app.hub.answers.finding import case_named
+from app.hub.answers.listing import IncidentLine, Wanted, lines, page, read_cursor, write_cursor
+from app.hub.answers.speech import Speech
 from app.hub.limits import ID_MAX, PAGE, PAGE_MAX, TEXT_MAX
-from app.hub.listing import IncidentLine, Wanted, lines, page, read_cursor, write_cursor
-from app.hub.problems import RefusalError
-from app.hub.routes import API, Answer, Call, Route
-from app.hub.speech import Speech
+from app.hub.requests.problems import RefusalError
+from app.hub.requests.routes import API, Answer, Call, Route
 
 Word = Annotated[str, Meta(max_length=ID_MAX)]
 

@@ -7,10 +7,10 @@ from contextlib import suppress
 
 from aiohttp import WSMsgType, web
 
-from app.hub.followers import Follower
 from app.hub.limits import AGAIN_S, FOLLOWER_BYTES_MAX, FOLLOWERS_MAX, HEARTBEAT_S, PERSON_S, SEND_S
-from app.hub.problems import ProblemError
-from app.hub.routes import API, Call, Route
+from app.hub.live.followers import Follower
+from app.hub.requests.problems import ProblemError
+from app.hub.requests.routes import API, Call, Route
 
 
 async def follow(call: Call) -> web.StreamResponse:

@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from app.base.clock import Instant
 from app.hub.limits import LOG_PAGE, LOG_PAGE_BYTES, LOG_PAGE_MAX
-from app.hub.routes import API, Answer, Call, Route
+from app.hub.requests.routes import API, Answer, Call, Route
 from app.log.entries import Numbered
 
 READ_LOG = "read_log"

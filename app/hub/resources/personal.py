@@ -8,11 +8,11 @@ import msgspec
 from msgspec import Meta
 
 from app.commands.refused import RefusedError
-from app.hub.case_answer import personal
-from app.hub.finding import case_named
+from app.hub.answers.case import personal
+from app.hub.answers.finding import case_named
 from app.hub.limits import ID_MAX
-from app.hub.problems import ProblemError, RefusalError
-from app.hub.routes import API, Answer, Call, Route
+from app.hub.requests.problems import ProblemError, RefusalError
+from app.hub.requests.routes import API, Answer, Call, Route
 
 
 class RevealAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

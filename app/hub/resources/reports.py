@@ -12,13 +12,13 @@ from app.domain.attachment import SHA256_PATTERN
 from app.domain.kinds import read_body
 from app.domain.refusal import Refusal
 from app.domain.report import ReportImported, ReportReceived
-from app.hub.brought import brought
 from app.hub.limits import ATTACHED_MAX, LONG_TEXT_MAX
-from app.hub.places import Line, PlaceAsked
-from app.hub.problems import ProblemError, RefusalError
-from app.hub.repeats import stood
-from app.hub.routes import API, Answer, Call, Route
-from app.hub.when import When, instant
+from app.hub.requests.brought import brought
+from app.hub.requests.places import Line, PlaceAsked
+from app.hub.requests.problems import ProblemError, RefusalError
+from app.hub.requests.repeats import stood
+from app.hub.requests.routes import API, Answer, Call, Route
+from app.hub.requests.when import When, instant
 
 Channel = Literal["phone", "window", "hotline", "grid", "sensor", "video", "department", "warning", "mailbox"]
 

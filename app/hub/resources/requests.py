@@ -13,10 +13,10 @@ from app.domain.kinds import read_body
 from app.domain.refusal import Refusal
 from app.domain.requests import RequestMade
 from app.hub.limits import ID_MAX, LONG_TEXT_MAX
-from app.hub.places import Line
-from app.hub.problems import ProblemError, RefusalError
-from app.hub.routes import API, Answer, Call, Route
-from app.hub.when import When, instant
+from app.hub.requests.places import Line
+from app.hub.requests.problems import ProblemError, RefusalError
+from app.hub.requests.routes import API, Answer, Call, Route
+from app.hub.requests.when import When, instant
 
 Id = Annotated[str, Meta(max_length=ID_MAX, pattern=r"^[^\u0000-\u001f]*$")]
 

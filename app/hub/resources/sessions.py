@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 
 from app.domain.refusal import Refusal
+from app.hub.desks.peers import device_calling
 from app.hub.limits import ENROL_BYTES_MAX
-from app.hub.peers import device_calling
-from app.hub.problems import ProblemError, RefusalError
+from app.hub.requests.problems import ProblemError, RefusalError
+from app.hub.requests.routes import Answer, Call, Route
 from app.hub.resources.enrolling import safety_of
-from app.hub.routes import Answer, Call, Route
-from app.sync.signing import SESSIONS_PATH, SignedIn, SignedOut, SignInAsked
+from app.sync.seats.signing import SESSIONS_PATH, SignedIn, SignedOut, SignInAsked
 
 
 async def sign_in(call: Call) -> Answer:

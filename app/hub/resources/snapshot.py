@@ -10,13 +10,13 @@ import msgspec
 from aiohttp import hdrs, web
 from msgspec import Meta
 
+from app.hub.desks.snapshots import Snapshots
 from app.hub.limits import SEND_S
-from app.hub.problems import ProblemError
+from app.hub.requests.problems import ProblemError
+from app.hub.requests.routes import Answer, Call, Route
+from app.hub.requests.spans import span_asked
 from app.hub.resources.log import READ_LOG
-from app.hub.routes import Answer, Call, Route
-from app.hub.snapshots import Snapshots
-from app.hub.spans import span_asked
-from app.sync.snapshots import SNAPSHOT_FILE_PATH, SNAPSHOT_PATH, SnapshotOffer
+from app.sync.joining.snapshots import SNAPSHOT_FILE_PATH, SNAPSHOT_PATH, SnapshotOffer
 
 PIECE_BYTES = 1024 * 1024
 

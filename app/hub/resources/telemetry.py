@@ -12,10 +12,10 @@ from app.base.clock import Instant
 from app.domain.place import Crs
 from app.geo.coordinates import to_wgs84
 from app.hub.limits import TELEMETRY_BYTES_MAX, TELEMETRY_MAX
-from app.hub.places import Latitude, Longitude
-from app.hub.routes import API, Answer, Call, Route
-from app.hub.telemetry import Position, Reading, SourceId
-from app.hub.when import When, instant
+from app.hub.live.telemetry import Position, Reading, SourceId
+from app.hub.requests.places import Latitude, Longitude
+from app.hub.requests.routes import API, Answer, Call, Route
+from app.hub.requests.when import When, instant
 
 Finite = Annotated[float, Meta(ge=-1e15, le=1e15)]
 Word = Annotated[str, Meta(max_length=64, pattern=r"^[^\u0000-\u001f]*$")]

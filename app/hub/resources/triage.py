@@ -10,8 +10,8 @@ from msgspec import Meta
 from app.domain.ask import resolve_unit
 from app.domain.responsibility import Responsibility
 from app.hub.limits import LONG_TEXT_MAX, NEAR_MAX
-from app.hub.places import Line, PlaceAsked
-from app.hub.routes import API, Answer, Call, Route
+from app.hub.requests.places import Line, PlaceAsked
+from app.hub.requests.routes import API, Answer, Call, Route
 from app.triage.duplicates import Near, near_duplicates
 
 

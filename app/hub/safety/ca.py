@@ -23,8 +23,8 @@ from app.hub.safety.certificates import (
     device_certificate,
     server_certificate,
 )
-from app.log.folder import write_atomically
-from app.sync.device_key import read_key, write_key
+from app.log.files.folder import write_atomically
+from app.sync.joining.device_key import read_key, write_key
 
 RENEW_BEFORE = timedelta(days=60)
 """A hub is started more often than this: its own certificate never ends while it runs."""

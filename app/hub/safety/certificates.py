@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from app.base.clock import Instant
-from app.sync.identity import device_uri
+from app.sync.joining.identity import device_uri
 
 CA_DAYS = 20 * 365
 """Longer than the program will stand: replacing the CA means enrolling every device anew."""

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from app.base.clock import Instant
 from app.base.errors import WorldError
 from app.hub.safety.ca import HallCa
-from app.log.folder import write_atomically
+from app.log.files.folder import write_atomically
 
 
 class Checkpoints:

@@ -14,10 +14,10 @@ from app.domain.devices import DeviceEnrolled
 from app.domain.label import Label
 from app.domain.refusal import Refusal
 from app.hub.safety.ca import HallCa, read_request
-from app.log.enrolments import Enrolments, Invitation
-from app.sync.enrolled import EnrolAsked, Enrolled
-from app.sync.enrolment_code import new_code, secret_hash
-from app.sync.identity import key_fingerprint, named_origin
+from app.log.safety.enrolments import Enrolments, Invitation
+from app.sync.joining.enrolled import EnrolAsked, Enrolled
+from app.sync.joining.enrolment_code import new_code, secret_hash
+from app.sync.joining.identity import key_fingerprint, named_origin
 
 CODE_LIVES_MS = 24 * HOUR_MS
 """From making it in the office to typing it in the hall, once."""

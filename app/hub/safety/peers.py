@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from cryptography import x509
 
 from app.domain.devices import DeviceEnrolled
-from app.sync.identity import key_fingerprint, named_origin
+from app.sync.joining.identity import key_fingerprint, named_origin
 
 
 def peer_device(line: ssl.SSLObject | ssl.SSLSocket | None) -> tuple[str, str]:

@@ -12,11 +12,11 @@ from app.hub.safety.sessions import Sessions
 from app.hub.safety.settings import SafetySettings
 from app.hub.safety.sign_in import SignIns
 from app.hub.safety.tokens import HallTokens
-from app.log.accounts import Accounts
-from app.log.bearers import Bearers
-from app.log.enrolments import Enrolments
-from app.log.safe import Safe
-from app.log.schema import Meta
+from app.log.files.schema import Meta
+from app.log.safety.accounts import Accounts
+from app.log.safety.bearers import Bearers
+from app.log.safety.enrolments import Enrolments
+from app.log.safety.safe import Safe
 
 if TYPE_CHECKING:
     from app.hub.safety.ca import HallCa

@@ -13,10 +13,10 @@ from app.commands.desk import Desk
 from app.commands.sessions import close_session, open_session
 from app.domain.actor import Actor
 from app.domain.sessions import SignIn
-from app.hub.grants import Grant
+from app.hub.requests.grants import Grant
 from app.hub.safety.bearer_secret import hash_of, new_secret
 from app.hub.safety.settings import SafetySettings
-from app.log.bearers import Bearer, Bearers
+from app.log.safety.bearers import Bearer, Bearers
 
 SEEN_MAX = 10_000
 """Sessions whose last use is remembered: more than six halls have; the longest silent counts as idle."""

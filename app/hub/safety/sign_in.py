@@ -18,9 +18,9 @@ from app.domain.refusal import Refusal
 from app.hub.safety.sessions import Sessions
 from app.hub.safety.settings import SafetySettings
 from app.hub.safety.totp import fitting_step, new_totp_secret
-from app.log.accounts import Account, Accounts, Begun
-from app.sync.lockout import FAILURES_MAX, LOCK_MS, locked
-from app.sync.signing import SignedIn, SignedOut, SignInAsked
+from app.log.safety.accounts import Account, Accounts, Begun
+from app.sync.seats.lockout import FAILURES_MAX, LOCK_MS, locked
+from app.sync.seats.signing import SignedIn, SignedOut, SignInAsked
 
 HASHERS = 2
 """Passwords looked at side by side: each takes 64 MiB and four lanes."""

@@ -11,10 +11,10 @@ from app.commands.tokens import issue_token, revoke_token
 from app.domain.actor import Actor
 from app.domain.devices import TokenIssued
 from app.domain.refusal import Refusal
-from app.hub.grants import Grant
+from app.hub.requests.grants import Grant
 from app.hub.safety.bearer_secret import hash_of, new_secret, token_of
 from app.hub.safety.sessions import Sessions
-from app.log.bearers import Bearer, Bearers
+from app.log.safety.bearers import Bearer, Bearers
 
 
 class IssuedToken(msgspec.Struct, frozen=True):

@@ -22,8 +22,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from app.base.errors import WorldError
 from app.domain.attachment import ATTACHMENT_BYTES_MAX
 from app.log.attachments.port import PIECE_BYTES, Standing, piece_bytes, pieces_of, ranges
-from app.log.failpoints import hit
-from app.log.folder import sync_folder
+from app.log.files.failpoints import hit
+from app.log.files.folder import sync_folder
 
 _MAGIC = b"muster-content-1"
 _HEAD = struct.Struct(">16sQ16s")

@@ -21,9 +21,9 @@ from app.log.attachments.outgoing import Outgoing
 from app.log.attachments.port import Standing, is_sha256, piece_bytes
 from app.log.attachments.quota import Quota
 from app.log.attachments.record import forget, remember
-from app.log.database import disk_errors_told
-from app.log.failpoints import hit
-from app.log.folder import sync_folder
+from app.log.files.database import disk_errors_told
+from app.log.files.failpoints import hit
+from app.log.files.folder import sync_folder
 
 UNFINISHED, OUTGOING = "unfinished", "outgoing"
 

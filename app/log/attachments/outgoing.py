@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.log.attachments.port import is_sha256
-from app.log.folder import sync_folder
+from app.log.files.folder import sync_folder
 
 
 class Outgoing:

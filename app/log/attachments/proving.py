@@ -13,7 +13,7 @@ from app.log.attachments.content_file import ContentFile
 from app.log.attachments.files import UNFINISHED
 from app.log.attachments.port import is_sha256
 from app.log.attachments.record import remembered
-from app.log.proof import Problems
+from app.log.proving.proof import Problems
 
 _NAMED = (
     "SELECT DISTINCT subject FROM subject WHERE subject >= 'attachment:' AND subject < 'attachment;' "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from app.log.notes import drop_note, write_note
+from app.log.files.notes import drop_note, write_note
 
 _KEY = "content:"
 _ALL = "SELECT key FROM note WHERE key >= 'content:' AND key < 'content;' ORDER BY key"

@@ -28,13 +28,13 @@ from app.log.backup.manifest import (
 )
 from app.log.backup.sealing import SEALED_BYTES_MAX, Seals
 from app.log.backup.wrapping import wrap
-from app.log.database import Access, copy_pages, disk_errors_told, engine, snapshot
 from app.log.entries import Head
-from app.log.folder import DataFolder, sync_folder
-from app.log.keys import FileKeys, key_check
+from app.log.files.database import Access, copy_pages, disk_errors_told, engine, snapshot
+from app.log.files.folder import DataFolder, sync_folder
+from app.log.files.keys import FileKeys, key_check
+from app.log.files.schema import DESK, HUB, Meta, read_tail
 from app.log.opening import find
-from app.log.rebuild import Progress, no_progress
-from app.log.schema import DESK, HUB, Meta, read_tail
+from app.log.proving.rebuild import Progress, no_progress
 
 PIECE_BYTES = 1024 * 1024
 

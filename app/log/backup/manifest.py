@@ -10,7 +10,7 @@ import msgspec
 from app.base.clock import Instant
 from app.base.errors import WorldError
 from app.log.backup.wrapping import WrappedKey
-from app.log.folder import DataFolder
+from app.log.files.folder import DataFolder
 
 BACKUP_FORMAT = 1
 SUFFIX = ".musterbackup"

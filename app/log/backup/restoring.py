@@ -27,14 +27,14 @@ from app.log.backup.manifest import (
 )
 from app.log.backup.sealing import SEALED_BYTES_MAX, Seals
 from app.log.backup.wrapping import unwrap
-from app.log.database import Access, disk_errors_told, engine, transaction
-from app.log.folder import DataFolder, sync_folder
-from app.log.keys import FileKeys, keep_key, key_check
+from app.log.files.database import Access, disk_errors_told, engine, transaction
+from app.log.files.folder import DataFolder, sync_folder
+from app.log.files.keys import FileKeys, keep_key, key_check
+from app.log.files.schema import read_meta, read_tail
+from app.log.numbering.reclaiming import mark_restored
 from app.log.opening import find, write_sidecar
-from app.log.rebuild import Progress, no_progress
-from app.log.reclaiming import mark_restored
-from app.log.schema import read_meta, read_tail
-from app.log.verify import Report
+from app.log.proving.rebuild import Progress, no_progress
+from app.log.proving.verify import Report
 
 Proving = Callable[[Path], Report]
 

@@ -10,7 +10,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from app.base.errors import UsageError, WorldError
-from app.log.keys import KEY_BYTES
+from app.log.files.keys import KEY_BYTES
 
 MEMORY_KIB = 256 * 1024
 PASSES = 4

@@ -13,10 +13,10 @@ from sqlalchemy import Connection
 
 from app.base.errors import WorldError
 from app.base.logs import Logger
-from app.log.database import Access, disk_errors_told, engine, transaction
-from app.log.failpoints import hit
-from app.log.folder import DataFolder, sync_folder
-from app.log.schema import Meta, read_meta
+from app.log.files.database import Access, disk_errors_told, engine, transaction
+from app.log.files.failpoints import hit
+from app.log.files.folder import DataFolder, sync_folder
+from app.log.files.schema import Meta, read_meta
 
 _log = Logger(__name__)
 

@@ -16,20 +16,20 @@ from app.base.clock import Clock
 from app.base.errors import WorldError
 from app.base.logs import Condition, Logger
 from app.log.entries import Draft, Entry, Head, Numbered
-from app.log.failpoints import hit
-from app.log.group import Asked, Group, Job
+from app.log.files.failpoints import hit
+from app.log.files.schema import Meta
+from app.log.following.taking import Mismatch
 from app.log.judging import Known
+from app.log.numbering.group import Asked, Group, Job
+from app.log.numbering.pushing import PushedBy, read_push
+from app.log.numbering.relaying import Relayed, RelayedBy, claims
 from app.log.port import Appended, Broken, Pushed
 from app.log.postgres import head, rows
 from app.log.postgres.known import load_known, load_moved, read_lower, write_lower
 from app.log.postgres.server import GONE, Server, state_of
 from app.log.postgres.session import ATTEMPTS_MAX, Session
 from app.log.postgres.vault import PgVaultRows
-from app.log.pushing import PushedBy, read_push
-from app.log.relaying import Relayed, RelayedBy, claims
-from app.log.schema import Meta
-from app.log.taking import Mismatch
-from app.log.verdicts import Judge
+from app.log.proving.verdicts import Judge
 
 Outcome = Appended | Pushed | Relayed | Mismatch | Exception
 """What became of one job of a group."""

@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 from app.base.clock import Clock, Instant, SystemClock
 from app.base.errors import WorldError
 from app.base.version import VERSION
-from app.log.keys import key_check
+from app.log.files.keys import key_check
+from app.log.files.schema import FORMAT, HUB, Meta
 from app.log.postgres import head
 from app.log.postgres.server import Server
-from app.log.schema import FORMAT, HUB, Meta
 
 VERSION_MIN = 15
 """The oldest that its makers still mend, and the oldest this is tested with."""

@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from app.log.chain import GENESIS
 from app.log.entries import Head
-from app.log.origin import OriginTail
-from app.log.sequencer import Tail
+from app.log.files.origin import OriginTail
+from app.log.numbering.sequencer import Tail
 
 _COLUMNS = "stream, epoch, head, hash, hub_time, oseq, oseq_hash"
 _READ = f"SELECT {_COLUMNS} FROM log_head"

@@ -12,13 +12,17 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.base.errors import UsageError, WorldError
-from app.log import marks
 from app.log.attachments.port import Attachments
-from app.log.directory import Directory
 from app.log.entries import Draft, Head, Numbered, Parcel, Secret
-from app.log.follower import Job as FoldJob
-from app.log.group import Asked, Job
-from app.log.notes import Notes
+from app.log.files.directory import Directory
+from app.log.files.notes import Notes
+from app.log.files.schema import Meta
+from app.log.following.follower import Job as FoldJob
+from app.log.following.taking import Mismatch
+from app.log.numbering.group import Asked, Job
+from app.log.numbering.pushing import PARCELS_PER_PUSH_MAX, PushedBy
+from app.log.numbering.recovery import Recovery
+from app.log.numbering.relaying import LINES_PER_RELAY_MAX, LowerHead, Relayed, RelayedBy
 from app.log.port import Appended, Pushed
 from app.log.postgres.answers import Answers, spoken_of
 from app.log.postgres.committer import PgCommitter
@@ -27,12 +31,8 @@ from app.log.postgres.readers import PgReaders
 from app.log.postgres.server import GONE, Server
 from app.log.postgres.tail import Tail
 from app.log.postgres.vault import PgVaultRows
-from app.log.pushing import PARCELS_PER_PUSH_MAX, PushedBy
+from app.log.proving import marks
 from app.log.reading_side import ReadingSide
-from app.log.recovery import Recovery
-from app.log.relaying import LINES_PER_RELAY_MAX, LowerHead, Relayed, RelayedBy
-from app.log.schema import Meta
-from app.log.taking import Mismatch
 from app.log.vault import Vault
 from app.log.writer import Writer, fitting
 
@@ -114,13 +114,13 @@ class PgHub(ReadingSide):
         return self._ask(PushedBy(origin, tuple(parcels)), len(parcels))
 
     def relay(self, device: str, stream: str, lines: Sequence[Numbered]) -> Future[Relayed | Mismatch]:
-        """See app.log.relaying.UpperLog. UsageError at once for more than LINES_PER_RELAY_MAX."""
+        """See app.log.numbering.relaying.UpperLog. UsageError at once for more than LINES_PER_RELAY_MAX."""
         if len(lines) > LINES_PER_RELAY_MAX:
             raise UsageError("push_size", parcels=len(lines), parcels_max=LINES_PER_RELAY_MAX)
         return self._ask(RelayedBy(device, stream, tuple(lines)), len(lines))
 
     def relayed(self, stream: str) -> LowerHead:
-        """See app.log.relaying.UpperLog."""
+        """See app.log.numbering.relaying.UpperLog."""
         return read_lower(self._there.get(), stream)
 
     def pushed(self, origin: str) -> int:

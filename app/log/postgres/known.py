@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection
 
 from app.log.chain import digest
-from app.log.ends import Ends
 from app.log.entries import Draft, Entry
 from app.log.judging import EID_PREFIX, Known, once
+from app.log.numbering.ends import Ends
+from app.log.numbering.pushing import End
+from app.log.numbering.relaying import LowerHead
 from app.log.postgres.texts import indexed
-from app.log.pushing import End
-from app.log.relaying import LowerHead
 
 _UNIQUE = "SELECT subject, gseq FROM unique_subject WHERE subject = ANY(%s)"
 _EIDS = "SELECT eid, gseq FROM entry WHERE eid = ANY(%s)"

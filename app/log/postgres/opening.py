@@ -12,14 +12,15 @@ from pathlib import Path
 from app.base.clock import Clock
 from app.base.errors import UsageError, WorldError
 from app.log.chain import DEFAULT_ALGORITHM
-from app.log.directory import Directory, Wanted, take_up
 from app.log.entries import Head, TimeClaim
-from app.log.folder import DataFolder
-from app.log.follower import Follower, Join, Take
-from app.log.follower import Job as FoldJob
-from app.log.group import Job
-from app.log.keys import FileKeys, KeyProvider
-from app.log.overlaying import bring_up_all
+from app.log.files.directory import Directory, Wanted, take_up
+from app.log.files.folder import DataFolder
+from app.log.files.keys import FileKeys, KeyProvider
+from app.log.files.schema import read_tail
+from app.log.following.follower import Follower, Join, Take
+from app.log.following.follower import Job as FoldJob
+from app.log.following.overlaying import bring_up_all
+from app.log.numbering.group import Job
 from app.log.postgres import founding
 from app.log.postgres.answers import Answers
 from app.log.postgres.committer import PgCommitter
@@ -29,9 +30,8 @@ from app.log.postgres.server import Server, open_server
 from app.log.postgres.tail import Tail
 from app.log.postgres.vault import PgVaultRows
 from app.log.projector import Projector
-from app.log.rebuild import Progress, no_progress
-from app.log.schema import read_tail
-from app.log.verdicts import Judge, judge_shape
+from app.log.proving.rebuild import Progress, no_progress
+from app.log.proving.verdicts import Judge, judge_shape
 from app.log.writer import Writer
 
 ROLE = "pg-follower"

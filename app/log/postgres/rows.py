@@ -10,8 +10,8 @@ import psycopg
 from sqlalchemy import Connection
 
 from app.log.entries import Numbered, read_entry
-from app.log.homes import subjects_here
 from app.log.judging import once
+from app.log.numbering.homes import subjects_here
 from app.log.postgres.server import Server, driver_of
 from app.log.postgres.texts import indexed
 from app.log.rows import eid_column

@@ -9,11 +9,11 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from app.base.errors import WorldError
+from app.log.files.schema import Meta
 from app.log.postgres import rows
 from app.log.postgres.known import PgEnds
 from app.log.postgres.line import Line
 from app.log.postgres.server import GONE, Server
-from app.log.schema import Meta
 
 ATTEMPTS_MAX = 3
 """A connection that broke while nobody used it shows at the next use, and once more in the worst case."""

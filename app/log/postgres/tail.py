@@ -17,13 +17,13 @@ from sqlalchemy import Connection
 from app.base.errors import WorldError
 from app.base.logs import Condition, Logger
 from app.log.entries import Head, Numbered
+from app.log.following.taking import Mismatch, Taken
 from app.log.postgres import head as head_row
 from app.log.postgres import rows
 from app.log.postgres.answers import Answers
 from app.log.postgres.line import Line
 from app.log.postgres.server import GONE, Server, driver_of
-from app.log.rebuild import Progress, no_progress
-from app.log.taking import Mismatch, Taken
+from app.log.proving.rebuild import Progress, no_progress
 
 POLL_S = 0.25
 """The server is asked this often, whatever it announces: a notice may be lost, and must never be needed."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.sync.desk_link import HEARD_MAX_MS
+from app.sync.desk.link import HEARD_MAX_MS
 from tests.helpers.line_programs import Desks, Hub, Status, status
 from tests.helpers.proving import same
 from tests.helpers.proxy import Proxy

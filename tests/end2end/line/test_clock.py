@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from app.base.clock import DAY_MS, SECOND_MS
-from app.sync.tls import pinned_context
+from app.sync.joining.tls import pinned_context
 from tests.helpers.desk_child import BOOT, CLOCK_OFF
 from tests.helpers.line_programs import Desks, Hub, status
 from tests.helpers.proving import same

@@ -23,7 +23,6 @@ from app.base.clock import DAY_MS
 from app.bootstrap.control import ask_running
 from app.bootstrap.safety_verbs import RevokeDevice
 from app.hub.safety.certificates import ca_certificate, device_certificate
-from app.sync.device_key import DeviceFolder, read_key
 from app.sync.frames import (
     FRAME_BYTES_MAX,
     PAGE_ENTRIES_MAX,
@@ -35,8 +34,9 @@ from app.sync.frames import (
     Refused,
     Secrets,
 )
-from app.sync.hub_line import REFS_MAX
-from app.sync.tls import pinned_context
+from app.sync.hub.line import REFS_MAX
+from app.sync.joining.device_key import DeviceFolder, read_key
+from app.sync.joining.tls import pinned_context
 from tests.helpers.line_programs import Desks, Hub, status
 from tests.helpers.proving import proved, same
 from tests.helpers.rogue import Rogue, changed

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.sync.desk_link import HEARD_MAX_MS
+from app.sync.desk.link import HEARD_MAX_MS
 from tests.helpers.line_programs import Desks, Hub, status
 from tests.helpers.network_room import NetworkRoom, network_room
 from tests.helpers.proving import same

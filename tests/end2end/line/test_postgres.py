@@ -15,11 +15,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from app.log.failpoints import VARIABLE
+from app.log.files.failpoints import VARIABLE
 from app.log.port import Written
 from app.log.postgres import committer
 from app.log.postgres.hub import PgHub
-from app.log.verify import verify
+from app.log.proving.verify import verify
 from tests.helpers.counting import Counting, counted
 from tests.helpers.pg_hubs import pair, pg_hub, written
 from tests.helpers.postgres import Cluster, cluster

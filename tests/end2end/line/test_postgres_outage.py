@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from app.base.errors import WorldError
 from app.log.entries import Parcel
-from app.log.failpoints import hit as really_hit
+from app.log.files.failpoints import hit as really_hit
 from app.log.port import Accepted, Duplicate, Written
 from app.log.postgres import committer, head, session
 from app.log.postgres import server as settings

@@ -19,7 +19,7 @@ from app.bootstrap.control import ask_running
 from app.bootstrap.safety_verbs import RevokeToken
 from app.hub.openapi import PROBLEM_MEDIA
 from app.hub.table import ROUTES
-from app.sync.tls import pinned_context
+from app.sync.joining.tls import pinned_context
 from tests.helpers.line_programs import Desks, Hub, status
 from tests.helpers.proving import proved, same
 

@@ -15,7 +15,7 @@ import pytest
 from app.base import paths
 from app.base.clock import SystemClock
 from app.base.language import load_language
-from app.bootstrap.desk_opening import OpenDesk, hub_of, open_desk
+from app.bootstrap.desk.opening import OpenDesk, hub_of, open_desk
 from app.commands.command import Done, NewReport
 from app.domain.actor import Actor
 from app.log.replica import Replica

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from app.base.errors import WorldError
 from app.domain.actor import Actor
 from app.domain.refusal import Refusal
-from app.sync.signing import SignedIn, SignInAsked
+from app.sync.seats.signing import SignedIn, SignInAsked
 from tests.helpers.desk import Desk, desk
 from tests.helpers.fingers import Fingers
 from tests.helpers.halls import TestHall

@@ -6,18 +6,19 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from app.log import committer as committing
-from app.log import follower, pending, receiving, replica
-from app.log.committer import Committer
-from app.log.database import Access, transaction
+from app.log import replica
 from app.log.entries import Numbered, Parcel, read_entry
-from app.log.footing import Footing
-from app.log.group import Group
+from app.log.files.database import Access, transaction
+from app.log.following import follower, pending, receiving
+from app.log.following.footing import Footing
+from app.log.numbering import committer as committing
+from app.log.numbering.committer import Committer
+from app.log.numbering.group import Group
 from app.projections.projector import HallProjector
+from app.sync.desk.push_window import PushWindow
 from app.sync.frames import Ack
-from app.sync.hub_effects import Number
-from app.sync.hub_line import HubLine
-from app.sync.push_window import PushWindow
+from app.sync.hub.effects import Number
+from app.sync.hub.line import HubLine
 from tests.sim.mutants.planting import patched
 
 

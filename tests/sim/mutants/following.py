@@ -11,14 +11,16 @@ from msgspec.structs import replace
 from app.base.clock import Instant
 from app.commands import settling, submitting
 from app.domain import evolve
-from app.log import committer, schema, taking
 from app.log.entries import Head, Numbered
-from app.log.footing import Footing
-from app.log.holding import KnownHere
+from app.log.files import schema
+from app.log.following import taking
+from app.log.following.footing import Footing
+from app.log.following.holding import KnownHere
+from app.log.numbering import committer
 from app.projections.projector import HallProjector
-from app.sync import pages
-from app.sync.fan_out import FanOut
-from app.sync.pages import Page
+from app.sync.hub import pages
+from app.sync.hub.fan_out import FanOut
+from app.sync.hub.pages import Page
 from tests.sim import hub_node
 from tests.sim.mutants.planting import patched
 

@@ -9,12 +9,12 @@ from typing import Any
 from msgspec.structs import replace
 
 from app.base.clock import SECOND_MS, Instant
-from app.log import group as grouping
-from app.log import sequencer
 from app.log.entries import Entry, Head, Numbered, Parcel
-from app.log.group import Group
+from app.log.numbering import group as grouping
+from app.log.numbering import sequencer
+from app.log.numbering.group import Group
+from app.log.numbering.pushing import End, Fresh
 from app.log.port import Broken
-from app.log.pushing import End, Fresh
 from tests.sim.mutants.planting import patched
 
 WINDOW_MS = 5 * SECOND_MS

@@ -18,7 +18,7 @@ from app.domain.label import Label
 from app.domain.moves import CaseMoved, LimitBreached, OrderReached
 from app.domain.sessions import AccountLocked, SessionOpened
 from app.log.entries import Entry, TimeClaim
-from app.log.verdicts import Judge
+from app.log.proving.verdicts import Judge
 from tests.helpers.halls import actor
 from tests.helpers.memory_hall import MemoryHall, memory_hall
 

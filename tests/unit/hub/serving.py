@@ -23,9 +23,9 @@ from app.domain.actor import Actor
 from app.domain.incident import Incident
 from app.domain.refusal import Refusal
 from app.hub.front import Front
-from app.hub.grants import Grant
 from app.hub.hall import HubHall
 from app.hub.limits import Settings
+from app.hub.requests.grants import Grant
 from app.hub.safety.safety import Safety
 from app.hub.safety.settings import SafetySettings
 from app.hub.service import FRONT, make_service

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from app.base.errors import WorldError
+from app.log.proving.verify import verify
 from app.log.store import Store
-from app.log.verify import verify
 from tests.helpers.counting import Counting, counted, counting_store, write
 
 DISK_BYTES = 2 * 1024 * 1024
@@ -67,7 +67,7 @@ def test_a_full_disk_refuses_and_room_heals(small_disk: Path, caplog: pytest.Log
         after = write(store, counted("small"), counted(BIG))
         assert [entry.gseq for entry in after.entries] == [head.gseq + 1, head.gseq + 2]
         acknowledged += [entry.entry.eid for entry in after.entries]
-    codes = [record.message for record in caplog.records if record.name == "app.log.committer"]
+    codes = [record.message for record in caplog.records if record.name == "app.log.numbering.committer"]
     assert codes == ["log.disk.failed", "log.disk.recovered"]
     assert verify(small_disk / "data", Counting).whole
     with counting_store(small_disk / "data") as store:

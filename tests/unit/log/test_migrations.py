@@ -15,15 +15,15 @@ from sqlalchemy import Connection
 
 from app.base.errors import WorldError
 from app.log import migrations
-from app.log.database import Access, engine, transaction
-from app.log.failpoints import VARIABLE
-from app.log.folder import DataFolder, Sidecar
+from app.log.files.database import Access, engine, transaction
+from app.log.files.failpoints import VARIABLE
+from app.log.files.folder import DataFolder, Sidecar
+from app.log.files.keys import FileKeys, key_check
+from app.log.files.schema import FORMAT, HUB, Meta, create, read_meta
 from app.log.judging import once
-from app.log.keys import FileKeys, key_check
 from app.log.migrations.lifting import copy_of, upgrade
-from app.log.schema import FORMAT, HUB, Meta, create, read_meta
+from app.log.proving.verify import verify
 from app.log.store import Store, open_store
-from app.log.verify import verify
 from app.projections.projector import HallProjector
 from tests.golden import frozen
 from tests.helpers.counting import NOON, ManualClock

@@ -16,11 +16,11 @@ import pytest
 
 from app.base.clock import ManualClock, SystemClock
 from app.base.errors import MusterError, UsageError, WorldError
-from app.log.database import Access, engine, transaction
-from app.log.folder import DataFolder
-from app.log.keys import FileKeys
+from app.log.files.database import Access, engine, transaction
+from app.log.files.folder import DataFolder
+from app.log.files.keys import FileKeys
+from app.log.files.schema import DESK, FORMAT, HUB
 from app.log.opening import Founding, find, found_or_make
-from app.log.schema import DESK, FORMAT, HUB
 from app.log.store import open_store
 from tests.helpers.counting import NOON, Counting, counted, counting_store, write
 

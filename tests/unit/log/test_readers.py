@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection
 
 from app.base.errors import WorldError
-from app.log.database import Access, engine, transaction
+from app.log.files.database import Access, engine, transaction
 from app.log.readers import Readers
 
 KEY = bytes(32)

@@ -10,11 +10,11 @@ import pytest
 
 from app.base.errors import UsageError, WorldError
 from app.log.entries import PENDING_FROM, Head, Numbered, TimeClaim
+from app.log.following.taking import Mismatch, Taken
+from app.log.numbering.sequencer import number
 from app.log.port import DIGEST_EVERY, Duplicate, LogPort, Stale, Written
 from app.log.replica import LINES_PER_TAKE_MAX, Replica
-from app.log.sequencer import number
 from app.log.store import Store
-from app.log.taking import Mismatch, Taken
 from app.log.vault import Sealer
 from tests.helpers.counting import NOON, POISON, counted, counting_store, write
 from tests.helpers.replicas import (

@@ -8,9 +8,9 @@ import pytest
 
 from app.base.errors import WorldError
 from app.log.entries import PENDING_FROM, Head, read_entry
+from app.log.following.taking import Mismatch
+from app.log.numbering.sequencer import number
 from app.log.port import DIGEST_EVERY
-from app.log.sequencer import number
-from app.log.taking import Mismatch
 from app.log.vault import Sealer
 from tests.helpers.counting import NOON, counted, write
 from tests.helpers.replicas import (

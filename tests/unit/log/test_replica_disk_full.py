@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.log.verify import verify
+from app.log.proving.verify import verify
 from tests.helpers.replicas import Tally
 
 PROGRAM = """

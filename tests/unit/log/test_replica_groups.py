@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import Connection
 
 from app.log.entries import Numbered
-from app.log.origin import ENTRY_BYTES_MAX
+from app.log.files.origin import ENTRY_BYTES_MAX
+from app.log.following.taking import Mismatch, Taken
 from app.log.port import Duplicate, Written
 from app.log.replica import Replica
-from app.log.taking import Mismatch, Taken
 from tests.helpers.counting import POISON, counted, write
 from tests.helpers.replicas import Tally, hold, hub_in, join, replica_in, settle, shown
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from app.log.entries import PENDING_FROM
-from app.log.failpoints import VARIABLE
-from app.log.verify import verify
+from app.log.files.failpoints import VARIABLE
+from app.log.proving.verify import verify
 from tests.helpers.replicas import Tally, hub_in, replica_in, settle, shown
 
 ROOT = Path(__file__).parents[3]

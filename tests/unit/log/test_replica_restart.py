@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from app.log import rebuild
 from app.log.entries import PENDING_FROM
-from app.log.notes import read_note
-from app.log.overlaying import OVERLAY_DUE
+from app.log.files.notes import read_note
+from app.log.following.overlaying import OVERLAY_DUE
 from app.log.projector import Projector
+from app.log.proving import rebuild
 from tests.helpers.counting import counted, write
 from tests.helpers.replicas import Tally, hold, hub_in, join, pull, push, replica_in, settle, shown
 

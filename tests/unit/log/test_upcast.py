@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from app.log.entries import Entry, TimeClaim
-from app.log.origin import OriginTail, seal
+from app.log.files.origin import OriginTail, seal
 from app.log.upcast import LIFTS, upcast
 from tests.helpers.counting import NOON, counted
 

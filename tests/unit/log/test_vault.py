@@ -12,14 +12,14 @@ from cryptography.hazmat.primitives.ciphers.modes import CBC
 
 from app.base.errors import WorldError
 from app.domain.sealed import Sealed
-from app.log.database import PAGE_BYTES, Access, engine
 from app.log.entries import Secret
-from app.log.folder import DataFolder
-from app.log.keys import FileKeys
+from app.log.files.database import PAGE_BYTES, Access, engine
+from app.log.files.folder import DataFolder
+from app.log.files.keys import FileKeys
 from app.log.opening import find
+from app.log.proving.verify import verify
 from app.log.store import Store
 from app.log.vault import Sealer, sealed_hash
-from app.log.verify import verify
 from tests.helpers.counting import POISON, Counting, counted, counting_store, write
 
 NAME = "王小明"

@@ -10,15 +10,16 @@ import msgspec
 import pytest
 from sqlalchemy import Connection
 
-from app.log import marks, pending
-from app.log.database import Access, engine, transaction
 from app.log.entries import TimeClaim
-from app.log.folder import DataFolder
-from app.log.keys import FileKeys
+from app.log.files.database import Access, engine, transaction
+from app.log.files.folder import DataFolder
+from app.log.files.keys import FileKeys
+from app.log.files.origin import seal
+from app.log.files.schema import read_tail
+from app.log.following import pending
 from app.log.opening import find
-from app.log.origin import seal
-from app.log.schema import read_tail
-from app.log.verify import Report, verify
+from app.log.proving import marks
+from app.log.proving.verify import Report, verify
 from tests.helpers.counting import NOON, Counting, Elsewhere, counted, counting_store, push, write
 
 WAITING = 4

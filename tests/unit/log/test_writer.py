@@ -12,10 +12,10 @@ from sqlalchemy import Connection
 
 from app.base.errors import UsageError, WorldError
 from app.log import writer as writer_module
-from app.log.origin import ENTRY_BYTES_MAX
+from app.log.files.origin import ENTRY_BYTES_MAX
 from app.log.port import Duplicate, Stale, Written
+from app.log.proving.verify import verify
 from app.log.store import Store
-from app.log.verify import verify
 from tests.helpers.counting import POISON, Counting, counted, counting_store, write
 
 

@@ -14,7 +14,7 @@ from app.domain.kinds import incident_subject
 from app.domain.moves import CaseMoved
 from app.log.entries import Numbered
 from app.log.port import Written
-from app.log.verify import verify
+from app.log.proving.verify import verify
 from app.projections.cases import every_case, find_code, read_case
 from app.projections.paging import cases_after
 from app.projections.projector import HallProjector

@@ -13,8 +13,8 @@ from sqlalchemy import Connection
 
 from app.domain.area import AreasAdopted
 from app.domain.incident import Incident
-from app.log.database import Access, transaction
 from app.log.entries import PENDING_FROM, Head, Numbered
+from app.log.files.database import Access, transaction
 from app.projections.projector import HallProjector
 from app.projections.reading import GONE, Reading
 from app.projections.selecting import Board, Filter

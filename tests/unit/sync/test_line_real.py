@@ -20,12 +20,12 @@ from app.log.entries import Secret
 from app.log.port import DIGEST_EVERY
 from app.log.replica import Replica
 from app.log.store import Store
-from app.sync.client import KEPT_CLOCK, HubLink
+from app.sync.desk.client import KEPT_CLOCK, HubLink
+from app.sync.desk.way import Way
 from app.sync.frames import Hello, Ping, Refused, Welcome, read_from_hub, write_frame
+from app.sync.hub.line import REFS_MAX
 from app.sync.hub_clock import HubClock
-from app.sync.hub_line import REFS_MAX
 from app.sync.status import LinkStatus
-from app.sync.way import Way
 from tests.helpers.counting import counted, write
 from tests.helpers.replicas import confided, hold, hub_in, replica_in, shown
 from tests.helpers.served_line import Cable, LogHall, ServedLog, served, until

@@ -20,16 +20,16 @@ from app.log.backup.making import back_up
 from app.log.backup.restoring import restore
 from app.log.chain import DEFAULT_ALGORITHM
 from app.log.entries import Secret
-from app.log.notes import drop_note
-from app.log.reclaiming import RECLAIMING
+from app.log.files.notes import drop_note
+from app.log.numbering.reclaiming import RECLAIMING
+from app.log.proving.verify import verify
 from app.log.replica import Replica
 from app.log.store import Store
 from app.log.vault import sealed_hash
-from app.log.verify import verify
-from app.sync.client import HubLink
-from app.sync.desk_effects import Alarm
+from app.sync.desk.client import HubLink
+from app.sync.desk.effects import Alarm
+from app.sync.desk.way import Way
 from app.sync.hub_clock import HubClock
-from app.sync.way import Way
 from tests.helpers.counting import NOON, counted, write
 from tests.helpers.replicas import Tally, confided, hold, hub_in, replica_in, settle, shown
 from tests.helpers.served_line import LogHall, ServedLog, served, until

@@ -10,7 +10,7 @@ import pytest
 from app.base.clock import HOUR_MS, MINUTE_MS
 from app.domain.actor import Actor
 from app.domain.refusal import Refusal
-from app.sync.signing import SignedIn, SignInAsked
+from app.sync.seats.signing import SignedIn, SignInAsked
 from app.sync.status import LinkStatus
 from app.viewmodels.context import Context
 from app.viewmodels.seat import Seat

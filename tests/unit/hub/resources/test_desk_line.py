@@ -24,12 +24,12 @@ from app.domain.devices import DeviceEnrolled
 from app.domain.label import Label
 from app.log.replica import Replica, open_replica
 from app.projections.projector import HallProjector
-from app.sync.client import HubLink
-from app.sync.device_key import DeviceFolder
-from app.sync.enrolling import join_hall
+from app.sync.desk.client import HubLink
+from app.sync.desk.way import Way
 from app.sync.hub_clock import HubClock
-from app.sync.tls import device_context
-from app.sync.way import Way
+from app.sync.joining.device_key import DeviceFolder
+from app.sync.joining.enrolling import join_hall
+from app.sync.joining.tls import device_context
 from tests.helpers.halls import TestHall, actor
 from tests.helpers.served_line import until
 from tests.unit.hub.serving import Served, served

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from app.hub import listing
+from app.hub.answers import listing
 from tests.helpers.halls import actor
 from tests.helpers.two_desks import two_desks
 from tests.unit.commands.test_privacy import NAME, SAID, SEEDS, traces

@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from app.hub import followers
+from app.hub.live import followers
 from app.hub.resources import live
 from tests.helpers.halls import actor
 from tests.helpers.served_line import until

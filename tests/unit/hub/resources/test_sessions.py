@@ -13,11 +13,11 @@ import pytest
 from app.base.clock import SystemClock
 from app.domain.refusal import Refusal
 from app.hub.safety.safety import Safety
-from app.sync.device_key import DeviceFolder
-from app.sync.enrolling import join_hall
 from app.sync.hub_calls import HubCalls
-from app.sync.signing import SESSIONS_PATH, SignedIn, SignedOut, SignInAsked
-from app.sync.tls import device_context, pinned_context
+from app.sync.joining.device_key import DeviceFolder
+from app.sync.joining.enrolling import join_hall
+from app.sync.joining.tls import device_context, pinned_context
+from app.sync.seats.signing import SESSIONS_PATH, SignedIn, SignedOut, SignInAsked
 from tests.helpers.halls import actor
 from tests.helpers.safety import PASSWORD
 from tests.unit.hub.serving import PlainTokens, Served, served

@@ -18,9 +18,9 @@ from app.domain.devices import DeviceEnrolled
 from app.domain.label import Label
 from app.hub.safety.ca import CaFolder, HallCa, open_ca, own_names, read_request
 from app.hub.safety.peers import live_device
-from app.sync.device_key import DeviceFolder, HubFile, read_key, request_certificate, write_key
-from app.sync.identity import key_fingerprint, named_origin
-from app.sync.tls import device_context, pinned_context, unproved_context
+from app.sync.joining.device_key import DeviceFolder, HubFile, read_key, request_certificate, write_key
+from app.sync.joining.identity import key_fingerprint, named_origin
+from app.sync.joining.tls import device_context, pinned_context, unproved_context
 from tests.helpers.safety import talk, tls_echo
 
 ORIGIN = "0198c1de-0000-7000-8000-000000000001"

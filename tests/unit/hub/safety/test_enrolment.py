@@ -14,10 +14,10 @@ from app.domain.actor import SYSTEM
 from app.domain.refusal import Refusal
 from app.hub.safety.enrolment import CODE_LIVES_MS
 from app.hub.safety.safety import Safety
-from app.sync.device_key import request_certificate
-from app.sync.enrolled import EnrolAsked, Enrolled
-from app.sync.enrolment_code import read_code
-from app.sync.identity import key_fingerprint, named_origin
+from app.sync.joining.device_key import request_certificate
+from app.sync.joining.enrolled import EnrolAsked, Enrolled
+from app.sync.joining.enrolment_code import read_code
+from app.sync.joining.identity import key_fingerprint, named_origin
 from tests.helpers.halls import TestHall
 from tests.helpers.safety import guarded
 

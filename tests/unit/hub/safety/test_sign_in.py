@@ -13,9 +13,9 @@ from app.domain.sessions import AccountLocked
 from app.hub.safety.safety import Safety
 from app.hub.safety.settings import SafetySettings
 from app.hub.safety.totp import STEP_MS, code_at
-from app.log.accounts import Accounts, Begun
-from app.sync.lockout import FAILURES_MAX, LOCK_MS
-from app.sync.signing import SignedIn, SignInAsked
+from app.log.safety.accounts import Accounts, Begun
+from app.sync.seats.lockout import FAILURES_MAX, LOCK_MS
+from app.sync.seats.signing import SignedIn, SignInAsked
 from tests.helpers.halls import TestHall
 from tests.helpers.safety import PASSWORD, give_password, guarded, kinds
 

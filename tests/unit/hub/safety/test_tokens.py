@@ -13,7 +13,7 @@ from app.domain.refusal import Refusal
 from app.hub.safety.bearer_secret import hash_of, token_of
 from app.hub.safety.safety import Safety
 from app.hub.safety.tokens import IssuedToken
-from app.log.bearers import HELD_MS, Bearer, Bearers
+from app.log.safety.bearers import HELD_MS, Bearer, Bearers
 from tests.helpers.halls import TestHall, actor
 from tests.helpers.safety import guarded
 

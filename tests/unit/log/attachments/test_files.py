@@ -18,7 +18,7 @@ from app.domain.refusal import Refusal
 from app.log.attachments import content_file
 from app.log.attachments.port import PIECE_BYTES, Standing, piece_bytes, pieces_of, ranges
 from app.log.attachments.quota import GIB, Quota
-from app.log.failpoints import VARIABLE
+from app.log.files.failpoints import VARIABLE
 from tests.helpers.contents import KEY, ROOMY, keep, named, picture, pieces, place, read
 
 ROOT = Path(__file__).parents[4]

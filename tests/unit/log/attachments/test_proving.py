@@ -7,8 +7,8 @@ from pathlib import Path
 
 from app.log.attachments.port import PIECE_BYTES, Standing
 from app.log.attachments.proving import Contents
-from app.log.proof import Problem
-from app.log.verify import verify
+from app.log.proving.proof import Problem
+from app.log.proving.verify import verify
 from app.projections.projector import HallProjector
 from tests.helpers.contents import keep, named, picture
 from tests.helpers.halls import hall

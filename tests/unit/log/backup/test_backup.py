@@ -15,9 +15,9 @@ from app.log.backup.making import back_up
 from app.log.backup.manifest import Manifest, read_manifest
 from app.log.backup.restoring import look_into, restore
 from app.log.entries import Secret
-from app.log.keys import FileKeys
+from app.log.files.keys import FileKeys
+from app.log.proving.verify import Report, verify
 from app.log.store import Store
-from app.log.verify import Report, verify
 from tests.helpers.counting import NOON, counted, write
 from tests.helpers.replicas import Tally, confided, hub_in, shown
 

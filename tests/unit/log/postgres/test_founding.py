@@ -12,13 +12,13 @@ from app.base.clock import ManualClock, SystemClock
 from app.base.errors import MusterError, UsageError, WorldError
 from app.base.language import load_language
 from app.base.paths import languages
+from app.log.files.schema import FORMAT
+from app.log.files.tables import metadata
 from app.log.postgres import founding
 from app.log.postgres.opening import open_pg_hub
 from app.log.postgres.server import open_server
-from app.log.safety_tables import safety_metadata
-from app.log.schema import FORMAT
+from app.log.safety.tables import safety_metadata
 from app.log.store import open_store
-from app.log.tables import metadata
 from tests.helpers.counting import NOON, Counting, counted
 from tests.helpers.pg_hubs import KEY, pair, pg_hub, written
 from tests.helpers.postgres import OWNER, PASSWORD, Cluster

@@ -12,16 +12,16 @@ from msgspec.structs import replace
 
 from app.base.clock import ManualClock
 from app.base.errors import UsageError, WorldError
-from app.log.accounts import Accounts
 from app.log.entries import Entry, Parcel
+from app.log.following.taking import Mismatch
+from app.log.numbering.relaying import Relayed
 from app.log.port import DIGEST_EVERY, Accepted, Broken, Duplicate, Forked, Gap, Stale
 from app.log.postgres.hub import PgHub
 from app.log.postgres.texts import indexed
-from app.log.relaying import Relayed
-from app.log.taking import Mismatch
+from app.log.proving.verdicts import EID_TAKEN, SUBJECT_TAKEN
+from app.log.proving.verify import verify
+from app.log.safety.accounts import Accounts
 from app.log.vault import Sealer
-from app.log.verdicts import EID_TAKEN, SUBJECT_TAKEN
-from app.log.verify import verify
 from tests.helpers.counting import NOON, Counting, Elsewhere, counted, counting_store, write
 from tests.helpers.pg_hubs import pair, pg_hub, pushed, written
 from tests.helpers.postgres import Cluster

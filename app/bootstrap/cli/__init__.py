@@ -1,0 +1,1 @@
+"""The headless commands of `./muster`, one file for each group."""

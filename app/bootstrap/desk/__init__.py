@@ -1,0 +1,1 @@
+"""A desk of a hub elsewhere: its files, its first log, its line, its accounts."""

@@ -1,0 +1,1 @@
+"""The live feed: latest values and news of the board, for all who follow."""

@@ -1,0 +1,1 @@
+"""The files of a log: where they lie, how they are opened, which tables stand in them."""

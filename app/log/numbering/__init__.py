@@ -1,0 +1,1 @@
+"""Beside the sequencer: appends, pushes and relayed lines are judged, numbered and written together."""

@@ -1,0 +1,1 @@
+"""Whether a log is whole: chains, marks of the folded state, verdicts, a fold from nothing."""

@@ -1,0 +1,1 @@
+"""What guards the hall, kept beside the log and never in it: accounts, bearer tokens, one-time codes."""

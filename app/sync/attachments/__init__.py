@@ -1,0 +1,1 @@
+"""How the contents of attachments travel between a desk and its hub, beside the line."""

@@ -1,0 +1,1 @@
+"""The desk's end of the line: a core without I/O, and what drives it."""

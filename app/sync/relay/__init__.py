@@ -1,0 +1,1 @@
+"""A lower hub and the hub above it: both ends of their line."""
