@@ -25,6 +25,7 @@ class RowList(Themed, QWidget):
         self.ground = ground
         self._active = active
         self._current = 0
+        self._marked = ""
         self.setAccessibleName(name)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         if active:
@@ -49,10 +50,24 @@ class RowList(Themed, QWidget):
         return QRect(0, index * self.row_px(), self.width(), self.row_px())
 
     def rows_changed(self, texts: list[str]) -> None:
-        """After other rows came: `texts` are read out by a screen reader, one a line."""
-        self._current = max(0, min(self._current, len(self.row_ids()) - 1))
+        """After other rows came: `texts` are read out by a screen reader, one a line. The keyboard's mark stays
+        on its row wherever that is now: Enter must not open what has moved up under it."""
+        ids = self.row_ids()
+        at = ids.index(self._marked) if self._marked in ids else self._current
+        self._set_current(max(0, min(at, len(ids) - 1)))
         self.setAccessibleDescription("\n".join(texts))
         self.updateGeometry()
+
+    def mark(self, row_id: str) -> None:
+        """Put the keyboard's mark on this row, when it is there."""
+        if row_id in self.row_ids():
+            self._set_current(self.row_ids().index(row_id))
+
+    def _set_current(self, index: int) -> None:
+        moved, self._current = index != self._current, index
+        self._marked = next(iter(self.row_ids()[index : index + 1]), "")
+        if moved:
+            self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(self.theme.px(240), self.row_px() * max(1, len(self.row_ids())))
@@ -78,8 +93,7 @@ class RowList(Themed, QWidget):
         if not self._active or not count:
             super().keyPressEvent(event)
         elif key in UP_DOWN:
-            self._current = max(0, min(self._current + UP_DOWN[key], count - 1))
-            self.update()
+            self._set_current(max(0, min(self._current + UP_DOWN[key], count - 1)))
         elif key in PRESS:
             self.activated.emit(self.row_ids()[min(self._current, count - 1)])
         else:
@@ -89,6 +103,5 @@ class RowList(Themed, QWidget):
         index = int(event.position().y()) // self.row_px()
         inside = self.rect().contains(event.position().toPoint())
         if self._active and inside and index < min(len(self.row_ids()), self.fits()):
-            self._current = index
-            self.update()
+            self._set_current(index)
             self.activated.emit(self.row_ids()[index])

@@ -23,6 +23,9 @@ ANSWER_BYTES_MAX = 64 * 1024
 PIECE_BYTES = 256 * 1024
 """Of a big answer: what is on its way when the line is cut is lost."""
 
+ORIGIN = "Muster-Origin"
+"""Header of a desk's request: its origin, where no certificate says it, which is on plain loopback only."""
+
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 _SERVER_FAULT = 500
@@ -40,9 +43,16 @@ class HubCalls:
     """Asks one hub, each time on a connection of its own. Waits: not on a thread that serves others."""
 
     def __init__(
-        self, url: str, context: ssl.SSLContext | None, *, language: str = "zh", timeout_s: float = TIMEOUT_S
+        self,
+        url: str,
+        context: ssl.SSLContext | None,
+        *,
+        origin: str = "",
+        language: str = "zh",
+        timeout_s: float = TIMEOUT_S,
     ) -> None:
-        """UsageError for what is no URL of a hub, and for one without TLS anywhere but on this PC."""
+        """UsageError for what is no URL of a hub, and for one without TLS anywhere but on this PC, where
+        `origin` says which desk asks in the place of a certificate."""
         parts = urlsplit(url)
         plain = parts.scheme == "http" and parts.hostname in LOOPBACK
         if not parts.hostname or not (plain or (parts.scheme == "https" and context is not None)):
@@ -50,8 +60,15 @@ class HubCalls:
         self.url = url
         self._host, self._port = parts.hostname, parts.port
         self._context = None if plain else context
-        self._language = language
+        self._headers = {"Accept-Language": language}
+        if plain and origin:
+            self._headers[ORIGIN] = origin
         self._timeout_s = timeout_s
+
+    @property
+    def guarded(self) -> bool:
+        """Whether TLS proves who answers."""
+        return self._context is not None
 
     def ask(
         self,
@@ -80,7 +97,7 @@ class HubCalls:
         caller can go on where it ended; `hub_failed` when the hub gives something else."""
         line = self._connection()
         try:
-            line.request("GET", path, headers={"Range": f"bytes={start}-"})
+            line.request("GET", path, headers={"Range": f"bytes={start}-", **self._headers})
             found = line.getresponse()
             wanted = http.client.PARTIAL_CONTENT if start else http.client.OK
             if found.status not in (wanted, http.client.PARTIAL_CONTENT):
@@ -97,7 +114,7 @@ class HubCalls:
     def _exchange(
         self, method: str, path: str, asked: msgspec.Struct | None, token: str
     ) -> tuple[int, bytes]:
-        headers = {"Accept": "application/json", "Accept-Language": self._language}
+        headers = {"Accept": "application/json", **self._headers}
         if asked is not None:
             headers["Content-Type"] = "application/json"
         if token:

@@ -103,12 +103,17 @@ class TestHall(msgspec.Struct):
         assert isinstance(outcome, Done), outcome
         return self.case(outcome.incident)
 
-    def dispatched(self, lead: str = "SZ", co: tuple[str, ...] = (), **report: object) -> Incident:
-        """A case that has just been dispatched to `lead`."""
+    def filed(self, **report: object) -> Incident:
+        """A case that waits for its dispatch."""
         case = self.register(**report)
         case = self.do(case, "accept", actor("intake"), category=case.category, place_confirmed=True)
         if not case.urgent:
             case = self.do(case, "file", actor("dispatcher"), **self.fill("file", case))
+        return case
+
+    def dispatched(self, lead: str = "SZ", co: tuple[str, ...] = (), **report: object) -> Incident:
+        """A case that has just been dispatched to `lead`."""
+        case = self.filed(**report)
         return self.do(
             case,
             "dispatch",

@@ -75,6 +75,7 @@ class ConflictsPanel(Panel):
         """It is settled: an empty form for the next."""
         self.busy(False)
         self._form.clear()
+        self._list.mark(self.model.chosen)
         self.take_focus()
 
     def release(self) -> None:
@@ -132,7 +133,7 @@ class ConflictsPanel(Panel):
         self._form.setVisible(not view.why_not)
         if view.line.id != self._item:
             self._item = view.line.id
-            self._form.set_fields(self._fields(view.first.action, view.second.action))
+            self._form.set_fields(self._fields(*_sides(view)))
 
     def _show_quarantined(self) -> None:
         held = self.model.quarantined()
@@ -172,6 +173,18 @@ class ConflictsPanel(Panel):
     def _leave(self) -> None:
         """Esc in the form goes back to the list, from there out of the panel."""
         self.take_focus()
+
+
+def _sides(view: ContestedView) -> tuple[str, str]:
+    """What each side wants; two of the same kind, as two dispatches, with what sets them apart."""
+    first, second = view.first.action, view.second.action
+    if first != second:
+        return first, second
+    apart = [line for line in view.compared if line.differs]
+    return (
+        " · ".join((first, *(line.first for line in apart))),
+        " · ".join((second, *(line.second for line in apart))),
+    )
 
 
 def _column(inside: QWidget, spacing: int) -> QVBoxLayout:

@@ -57,7 +57,7 @@ def _repair(data: Path, speaking: Terminal) -> int:
     folder = DataFolder(data)
     origin = DeviceFolder(data).read_hub().origin
     hub = hub_of(data, None, None, lambda: origin, speaking.language)
-    calls = HubCalls(hub.url, hub.tls, language=speaking.language.code)
+    calls = HubCalls(hub.url, hub.tls, origin=origin, language=speaking.language.code)
     rescued: list[Rescued] = []
 
     def carry() -> Carried:

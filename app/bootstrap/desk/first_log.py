@@ -42,7 +42,7 @@ def bring_log(
     `carry` is asked, with the directory locked, when the snapshot is here: nothing was changed before that.
     """
     folder, device = DataFolder(data), DeviceFolder(data)
-    ca = device.ca.read_text(encoding="ascii") if device.ca.exists() else ""
+    ca = device.ca.read_text(encoding="ascii") if calls.guarded else ""
     fetched = fetch_snapshot(data, calls, ca, told, always=always)
     if fetched is None:
         return None

@@ -152,7 +152,7 @@ def open_desk(
     replica, projector = open_log()
     try:
         hub = find_hub(lambda: replica.origin)
-        calls = HubCalls(hub.url, hub.tls, language=language.code)
+        calls = HubCalls(hub.url, hub.tls, origin=replica.origin, language=language.code)
         if not replica.about.stream and not replica.sealed():
             about = replica.about
             replica.close()

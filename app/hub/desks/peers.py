@@ -9,7 +9,7 @@ from app.hub.front import Front
 from app.hub.requests.problems import ProblemError
 from app.hub.requests.routes import Call
 from app.hub.safety.peers import live_device, peer_device
-from app.sync.attachments.attached import ORIGIN
+from app.sync.hub_calls import ORIGIN
 
 
 def device_calling(call: Call) -> DeviceEnrolled | None:

@@ -16,9 +16,6 @@ ATTACHMENTS_PATH = "/api/v1/attachments"
 PIECE_HASH = "Muster-Piece-Sha256"
 """Header of a piece: its own hash, so that what a bad line changed is refused before it is kept."""
 
-ORIGIN = "Muster-Origin"
-"""Header of a desk's request: its origin, where no certificate says it, which is on plain loopback only."""
-
 PENDING = "attachment_pending"
 """Rule of the problem that a content is named by a case and has not come yet."""
 

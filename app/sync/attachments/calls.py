@@ -17,13 +17,12 @@ from app.domain.refusal import Refusal
 from app.log.attachments.port import PIECE_BYTES
 from app.sync.attachments.attached import (
     ATTACHMENTS_PATH,
-    ORIGIN,
     PENDING,
     PIECE_HASH,
     AttachmentAsked,
     AttachmentStanding,
 )
-from app.sync.hub_calls import LOOPBACK
+from app.sync.hub_calls import LOOPBACK, ORIGIN
 
 PIECE_S = 150
 """A piece on its way: a little longer than the hub itself waits, so that it is the hub that says so."""

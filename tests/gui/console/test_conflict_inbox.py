@@ -108,6 +108,37 @@ def test_several_are_chosen_by_arrow_and_enter(at_desk: Desk, two: TwoDesks) -> 
     assert (panel.model.chosen != first, view.line.incident) == (True, second.id)
 
 
+def test_when_one_is_settled_the_mark_is_on_the_one_that_is_shown(at_desk: Desk, two: TwoDesks) -> None:
+    for what in ("井盖缺失", "路面塌陷"):
+        disagree(two, what)
+    at_desk.settle()
+    hands, panel = Fingers(at_desk.window), at_desk.window.face.conflicts
+    hands.press("F7", "Down", "Return", "Return")
+    hands.type("1")
+    hands.press("Return")
+    hands.type("先到")
+    hands.press("Ctrl+Return")
+    at_desk.settle()
+    assert len(panel.model.lines()) == 2
+    assert panel._list.current_id == panel.model.chosen
+
+
+def test_two_of_a_kind_are_told_apart_by_their_choices(at_desk: Desk, two: TwoDesks) -> None:
+    case = two.hub.filed(what="井盖缺失")
+    two.meet()
+    for at, unit in ((two.first, "SZ"), (two.second, "CG")):
+        at.do(case.id, "dispatch", actor("dispatcher"), lead_department=unit, rule_or_reason="r")
+    two.meet()
+    at_desk.settle()
+    hands, panel = Fingers(at_desk.window), at_desk.window.face.conflicts
+    hands.press("F7", "Down", "Return")
+    view = panel.model.view()
+    assert view is not None
+    assert view.line.incident == case.id
+    labels = [choice.label for choice in panel._form.editor("choice").spec.choices]
+    assert labels == ["维持先到：派遣 · 市政养护公司", "改按后到：派遣 · 城市管理和综合执法局"]
+
+
 def test_a_seat_that_may_not_decide_sees_no_form(qtbot: QtBot, two: TwoDesks) -> None:
     with desk(two.second, "intake") as made:
         made.open(qtbot)

@@ -83,6 +83,25 @@ def test_a_bar_is_chosen_by_key_and_by_click(qtbot: QtBot, theme: Theme) -> None
     assert chosen == ["b", "a", "c"]
 
 
+def test_the_mark_stays_on_its_row_when_others_come_and_go(qtbot: QtBot, theme: Theme) -> None:
+    bars = Bars(theme, "bars")
+    bars.set_bars(BARS)
+    shown(qtbot, theme, bars, 400, 200)
+    chosen: list[str] = []
+    bars.activated.connect(chosen.append)
+    qtbot.keyClick(bars, Qt.Key.Key_Down)
+    bars.set_bars(BARS[1:])
+    qtbot.keyClick(bars, Qt.Key.Key_Return)
+    bars.set_bars(BARS)
+    qtbot.keyClick(bars, Qt.Key.Key_Return)
+    bars.mark("c")
+    bars.mark("unknown")
+    qtbot.keyClick(bars, Qt.Key.Key_Return)
+    bars.set_bars(BARS[:1])
+    qtbot.keyClick(bars, Qt.Key.Key_Return)
+    assert chosen == ["b", "b", "c", "a"]
+
+
 def test_a_list_that_is_not_active_takes_no_keyboard(qtbot: QtBot, theme: Theme) -> None:
     bars = Bars(theme, "bars", active=False)
     bars.set_bars(BARS)

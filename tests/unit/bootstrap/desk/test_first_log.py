@@ -78,7 +78,8 @@ def together(desk: OpenDesk, hub: Hub) -> bool:
 
 
 @pytest.fixture
-def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+def hub(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+    tls = getattr(request, "param", True)
     monkeypatch.setattr(snapshots, "SNAPSHOT_FROM", 3)
     monkeypatch.setattr(bootstrapping, "ASK_AGAIN_S", 0.05)
     failures: list[BaseException] = []
@@ -88,12 +89,13 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
         held.callback(safety.close)
         worker = Worker(hall, failures.append)
         held.callback(worker.close)
-        service = serve_hall(hall, worker, safety, Listen("127.0.0.1", 0), tls=True, failed=failures.append)
+        service = serve_hall(hall, worker, safety, Listen("127.0.0.1", 0), tls=tls, failed=failures.append)
         held.callback(service.close)
         yield Hub(hall, safety, service.url())
     assert failures == []
 
 
+@pytest.mark.parametrize("hub", [True, False], indirect=True, ids=["tls", "plain loopback"])
 def test_a_new_desk_has_the_hubs_log_before_its_line_is_up(
     hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

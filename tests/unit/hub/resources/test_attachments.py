@@ -22,7 +22,8 @@ from app.hub import limits
 from app.hub.sweeping import sweeping
 from app.log.attachments.port import PIECE_BYTES
 from app.log.attachments.quota import IDLE_S
-from app.sync.attachments.attached import ATTACHMENTS_PATH, ORIGIN, PIECE_HASH
+from app.sync.attachments.attached import ATTACHMENTS_PATH, PIECE_HASH
+from app.sync.hub_calls import ORIGIN
 from tests.helpers.contents import keep, named, picture, pieces
 from tests.helpers.halls import actor
 from tests.helpers.served_line import until
