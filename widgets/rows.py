@@ -50,8 +50,8 @@ class RowList(Themed, QWidget):
         return QRect(0, index * self.row_px(), self.width(), self.row_px())
 
     def rows_changed(self, texts: list[str]) -> None:
-        """After other rows came: `texts` are read out by a screen reader, one a line. The keyboard's mark stays
-        on its row wherever that is now: Enter must not open what has moved up under it."""
+        """After other rows came: `texts` are read out by a screen reader, one a line. The keyboard's mark
+        stays on its row wherever that is now: Enter must not open what has moved up under it."""
         ids = self.row_ids()
         at = ids.index(self._marked) if self._marked in ids else self._current
         self._set_current(max(0, min(at, len(ids) - 1)))
