@@ -48,6 +48,9 @@ def _pytest(folder: str, *words: str) -> tuple[str, ...]:
     return ("pytest", "-q", "--hypothesis-profile=gate", *words, f"tests/{folder}")
 
 
+_APART = ("--ignore=tests/end2end/line", "--ignore=tests/end2end/store")
+
+
 def steps(root: Path = ROOT) -> list[Step]:
     """All steps in order. The simulation joins when its folder exists; any other missing folder fails."""
     found = [
@@ -58,7 +61,9 @@ def steps(root: Path = ROOT) -> list[Step]:
         Step("unit", _pytest("unit", "-n", "2")),
         Step("golden", _pytest("golden")),
         Step("gui", _pytest("gui"), needs_screen=True),
-        Step("end to end", _pytest("end2end", "--ignore=tests/end2end/line"), needs_screen=True),
+        Step("end to end", _pytest("end2end", *_APART), needs_screen=True),
+        # Stores that are killed, and database servers: each in processes of its own.
+        Step("stores", _pytest("end2end/store", "-n", "2")),
         # Whole halls of hub and desks, with time-outs of their own: one after the other.
         Step("line", _pytest("end2end/line")),
     ]

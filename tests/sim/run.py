@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import gc
 import logging
-import os
 import shutil
 import tempfile
 import time
@@ -17,15 +16,14 @@ from pathlib import Path
 
 import msgspec
 
+from tests.helpers.memory_disk import memory_disk
 from tests.sim import final, tampering
 from tests.sim.failing import passing
 from tests.sim.ledger import BrokenError
+from tests.sim.levels import look
 from tests.sim.template import make_templates
 from tests.sim.tight import limits, tight
 from tests.sim.world import BEGIN, World
-
-MEMORY = Path("/dev/shm")
-"""Cuts of power are made by us: a file system in memory is as good as any, and does not wait for a disk."""
 
 PAGES_SHARE = 0.2
 """Seeds in which a bit of the file is flipped too: the cipher's check costs as much as all other looks."""
@@ -57,7 +55,9 @@ def live(seed: int, *, keep_trace: bool = False) -> Lived:
     begun = time.process_time()
     broken = ""
     with ExitStack() as held:
-        folder = Path(held.enter_context(tempfile.TemporaryDirectory(dir=_memory(), prefix="muster-sim-")))
+        folder = Path(
+            held.enter_context(tempfile.TemporaryDirectory(dir=memory_disk(), prefix="muster-sim-"))
+        )
         errors = held.enter_context(_errors_kept())
         held.enter_context(_no_garbage())
         world = World(seed, folder, _templates(), keep_trace=keep_trace)
@@ -68,6 +68,8 @@ def live(seed: int, *, keep_trace: bool = False) -> Lived:
             world.live()
             world.heal()
             final.check(world)
+            if world.tower is not None:
+                look.check(world, world.tower)
             _tamper(world)
             if errors:
                 raise BrokenError("errors in the logs", errors)
@@ -97,15 +99,11 @@ def _tamper(world: World) -> None:
 
 @cache
 def _templates() -> Path:
-    folder = Path(tempfile.mkdtemp(dir=_memory(), prefix="muster-sim-templates-"))
+    folder = Path(tempfile.mkdtemp(dir=memory_disk(), prefix="muster-sim-templates-"))
     make_templates(folder)
     # Made once a process, and gone with it.
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
-
-
-def _memory() -> str | None:
-    return str(MEMORY) if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) else None
 
 
 @contextmanager

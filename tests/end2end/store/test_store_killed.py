@@ -20,7 +20,7 @@ from app.log.store import Store
 from tests.helpers.append_child import CALLERS, planned
 from tests.helpers.counting import Counting, counting_store
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CALLS = 12
 
 MAKING = ("key_written", "database_built", "database_named", "sidecar_written")
