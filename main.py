@@ -57,6 +57,12 @@ def _data(parser: argparse.ArgumentParser, required: bool) -> None:
     parser.add_argument("--data", type=Path, metavar="DIR", required=required, help=words)
 
 
+def _db(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--db", metavar="URL", help="the log on PostgreSQL: postgresql://user:password@host:port/name"
+    )
+
+
 def _demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=positive, metavar="N", help="end by itself after N seconds")
     parser.add_argument("--shots", type=Path, metavar="DIR", help="write one PNG per window before ending")
@@ -90,9 +96,7 @@ def _hall(parser: argparse.ArgumentParser) -> None:
 
 def _hub(parser: argparse.ArgumentParser) -> None:
     _data(parser, required=False)
-    parser.add_argument(
-        "--db", metavar="URL", help="the log on PostgreSQL: postgresql://user:password@host:port/name"
-    )
+    _db(parser)
     parser.add_argument(
         "--listen",
         default="0.0.0.0:8443",
@@ -121,11 +125,17 @@ def _hub(parser: argparse.ArgumentParser) -> None:
 
 
 def _import(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV files, UTF-8 or GB18030")
-    parser.add_argument("--kind", choices=("reports",), default="reports", help="what the files hold")
     parser.add_argument(
-        "--mapping", type=Path, metavar="FILE", required=True, help="which column is what (TOML)"
+        "files", nargs="+", type=Path, metavar="FILE", help="CSV (UTF-8 or GB18030), XLSX, JSON or XML files"
     )
+    parser.add_argument("--kind", choices=("reports",), default="reports", help="what the files hold")
+    parser.add_argument("--mapping", type=Path, metavar="FILE", help="which column is what (TOML)")
+    parser.add_argument(
+        "--propose",
+        action="store_true",
+        help="propose a mapping, and write it to --mapping unless that exists",
+    )
+    parser.add_argument("--sheet", default="", metavar="NAME", help="of a workbook with several worksheets")
     _data(parser, required=True)
     parser.add_argument("--dry-run", action="store_true", help="say what would happen, write nothing")
     parser.add_argument("--refused", type=Path, metavar="FILE", help="write refused rows here, with reasons")
@@ -145,6 +155,11 @@ def _config(parser: argparse.ArgumentParser) -> None:
 
 
 def _verify(parser: argparse.ArgumentParser) -> None:
+    _data_only(parser)
+    parser.add_argument("--db", metavar="URL", help="prove the hall's database on PostgreSQL too")
+
+
+def _data_only(parser: argparse.ArgumentParser) -> None:
     _data(parser, required=True)
     _language(parser)
 
@@ -160,9 +175,18 @@ def _backup(parser: argparse.ArgumentParser) -> None:
 
 
 def _restore(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", type=Path, metavar="FILE", help="the backup")
+    parser.add_argument("file", nargs="?", type=Path, metavar="FILE", help="the backup")
     parser.add_argument(
-        "--data", type=Path, metavar="DIR", required=True, help="a directory that is new or empty"
+        "--data",
+        type=Path,
+        metavar="DIR",
+        required=True,
+        help="a directory that is new or empty; with --db that of a hub process, or one with its key",
+    )
+    parser.add_argument(
+        "--db",
+        metavar="URL",
+        help="set this database going again, which PostgreSQL's own tools have restored; no FILE then",
     )
     parser.add_argument(
         "--passphrase-file", type=Path, metavar="FILE", help="whose first line opens the key in the backup"
@@ -173,6 +197,7 @@ def _restore(parser: argparse.ArgumentParser) -> None:
 
 def _token(parser: argparse.ArgumentParser) -> None:
     _data(parser, required=True)
+    _db(parser)
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--name", metavar="NAME", help="a new token for the machine client of this name")
     what.add_argument("--revoke", metavar="NAME", help="end the token of this name, or with this id")
@@ -184,6 +209,7 @@ def _token(parser: argparse.ArgumentParser) -> None:
 
 def _enrol(parser: argparse.ArgumentParser) -> None:
     _data(parser, required=True)
+    _db(parser)
     parser.add_argument("--label", metavar="NAME", default="", help="what the PC is called, such as a seat")
     parser.add_argument("--letters", metavar="XX", default="", help="its two characters in case codes")
     parser.add_argument("--revoke", metavar="DEVICE", help="put a PC out, by its letters or its origin")
@@ -192,6 +218,7 @@ def _enrol(parser: argparse.ArgumentParser) -> None:
 
 def _account(parser: argparse.ArgumentParser) -> None:
     _data(parser, required=True)
+    _db(parser)
     parser.add_argument("--operator", metavar="ID", required=True, help="whose account")
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--password-reset", action="store_true", help="print a one-time password")
@@ -216,13 +243,15 @@ COMMANDS = {
     "demo": Command("a whole hall on this PC with a made-up, living district", "views.shell:run_demo", _demo),
     "hall": Command("this PC's windows", "views.shell:run_hall", _hall),
     "hub": Command("the central store, as a service", "app.bootstrap.cli.hub:run_hub", _hub),
-    "import": Command("take in reports from CSV files", "app.bootstrap.cli.importing:run_import", _import),
+    "import": Command(
+        "take in reports from tables: CSV, XLSX, JSON, XML", "app.bootstrap.cli.importing:run_import", _import
+    ),
     "config": Command("check the rules or put them in force", "app.bootstrap.cli.config:run_config", _config),
     "verify": Command(
         "prove that the data is whole and unchanged", "app.bootstrap.cli.proof:run_verify", _verify
     ),
     "rebuild": Command(
-        "fold every read model anew from the log", "app.bootstrap.cli.proof:run_rebuild", _verify
+        "fold every read model anew from the log", "app.bootstrap.cli.proof:run_rebuild", _data_only
     ),
     "backup": Command(
         "the hub's data in one encrypted file, while it runs",
@@ -231,7 +260,7 @@ COMMANDS = {
     ),
     "restore": Command("a data directory from a backup", "app.bootstrap.cli.backup:run_restore", _restore),
     "repair": Command(
-        "mend a desk's damaged data from its hub", "app.bootstrap.cli.repair:run_repair", _verify
+        "mend a desk's damaged data from its hub", "app.bootstrap.cli.repair:run_repair", _data_only
     ),
     "token": Command("bearer tokens of machine clients", "app.bootstrap.cli.safety:run_token", _token),
     "enrol": Command(

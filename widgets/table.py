@@ -12,7 +12,7 @@ from widgets.keys import ENTER, UP_DOWN
 from widgets.paint import paint_focus
 from widgets.table_header import TableHeader
 from widgets.table_model import Cell, Column, Index, RowSource, TableModel
-from widgets.table_paint import paint_cell
+from widgets.table_paint import CellPictures
 from widgets.theme import Theme
 from widgets.themed import Themed
 
@@ -38,6 +38,7 @@ class Table(Themed, QTableView):
         super().__init__()
         self.theme = theme
         self._model = TableModel(source, columns)
+        self._pictures = CellPictures()
         self._key: Hashable | None = None
         self._row = 0
         self._seen = (-1, -1)
@@ -130,6 +131,7 @@ class Table(Themed, QTableView):
     # What Qt calls
 
     def retheme(self) -> None:
+        self._pictures.forget()
         self.verticalHeader().setDefaultSectionSize(self.theme.row_px)
         self._share_width()
         self.viewport().update()
@@ -176,6 +178,7 @@ class Table(Themed, QTableView):
             theme, row_px, model = self.theme, self.theme.row_px, self._model
             rows, region, dirty = self.visible_rows(), event.region(), event.rect()
             chosen = None if self._key is None else self._row
+            room = self.viewport().width() * self.viewport().height()
             columns = [(at, self._column_rect(at)) for at in range(len(model.columns))]
             for row in rows:
                 top = (row - rows.start) * row_px
@@ -185,9 +188,8 @@ class Table(Themed, QTableView):
                 for at, whole in columns:
                     rect = QRect(whole.left(), top, whole.width(), row_px)
                     if region.intersects(rect):
-                        paint_cell(
-                            painter, theme, QRectF(rect), cells[at], model.columns[at].align, row == chosen
-                        )
+                        align = model.columns[at].align
+                        self._pictures.paint(painter, theme, rect, cells[at], align, row == chosen, room)
             below = len(rows) * row_px
             if dirty.bottom() >= below:
                 painter.fillRect(0, below, self.width(), self.height(), theme.colour("surface2"))

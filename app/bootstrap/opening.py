@@ -25,6 +25,7 @@ from app.log.entries import Head
 from app.log.files.folder import DataFolder
 from app.log.proving.rebuild import Progress, no_progress
 from app.log.replica import Replica
+from app.log.safety.shared import SharedSafety
 from app.log.store import Store, open_store
 from app.projections.projector import HallProjector
 from app.projections.reading import Reading
@@ -83,6 +84,8 @@ class NumberingHall(OpenHall):
     """Whether the clerk of this process is the one that works: one of all that number the same log."""
     fresh: Callable[[], Future[Head]] | None = None
     """Where other processes number too: resolves when everything numbered before is readable here."""
+    shared: SharedSafety | None = None
+    """Where other processes serve the same hall: what all of them must have alike."""
 
 
 def open_hall(
@@ -132,7 +135,7 @@ def open_hall(
             _found(desk, store.mark, prepared or make())
         commander = Commander(desk)
         reading = Reading(store, projector)
-        clerk = Clerk(commander, reading.cases_after, reading.case)
+        clerk = Clerk(commander, reading.cases_after, reading.cases)
         return NumberingHall(store, projector, clock, commander, reading, clerk, store)
     except BaseException:
         store.close()

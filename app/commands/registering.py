@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
+
+import msgspec
+
 from app.base.clock import Instant
 from app.commands.attaching import added, subjects
 from app.commands.command import AlreadyDone, Done, NewReport, Outcome
@@ -18,9 +22,9 @@ from app.domain.place import Place, on_earth
 from app.domain.refusal import Refusal
 from app.domain.report import ReportReceived
 from app.domain.rulebook import RuleBook
-from app.log.port import Duplicate, Written
+from app.log.port import Appended, Duplicate, Written
 
-_TRIES = 20
+TRIES = 20
 """Codes tried when another program on this desk's letters took the number first."""
 
 
@@ -28,8 +32,29 @@ ONCE = ("ext:", "idem:")
 """Subjects that mark a report as taken in before; any other that stands already is chance."""
 
 
+class Begun(msgspec.Struct, frozen=True):
+    """A report on its way to the disk: what `end` makes of the answer of `appended` is its outcome."""
+
+    appended: Future[Appended]
+    incident: str
+    code: str
+
+
 def register(desk: Desk, report: NewReport, actor: Actor) -> Outcome:
     """A new case, or one more report of an open one when `joins` names it."""
+    for _ in range(TRIES):
+        begun = begin(desk, report, actor)
+        if not isinstance(begun, Begun):
+            return begun
+        outcome = end(desk, begun, begun.appended.result())
+        if outcome is not None:
+            return outcome
+    return Refusal("moved_on")
+
+
+def begin(desk: Desk, report: NewReport, actor: Actor) -> Begun | Outcome:
+    """Check a report and ask the log to write it, or say at once what becomes of it. Others may begin before
+    it is on disk: what waits together is written together."""
     book, now = desk.book(), desk.clock.now()
     refused = _check(desk, report, actor, book)
     if refused is not None:
@@ -37,14 +62,19 @@ def register(desk: Desk, report: NewReport, actor: Actor) -> Outcome:
     known = _known(desk, report)
     if known is not None:
         return known
-    for _ in range(_TRIES):
-        joined = desk.incident(report.joins) if report.joins else None
-        if report.joins and (joined is None or book.states[joined.state].kind not in ("open", "paused")):
-            return Refusal("case_not_open", "joins")
-        outcome = _write(desk, report, actor, book, now, joined)
-        if outcome is not None:
-            return outcome
-    return Refusal("moved_on")
+    joined = desk.incident(report.joins) if report.joins else None
+    if report.joins and (joined is None or book.states[joined.state].kind not in ("open", "paused")):
+        return Refusal("case_not_open", "joins")
+    return _write(desk, report, actor, book, now, joined)
+
+
+def end(desk: Desk, begun: Begun, appended: Appended) -> Outcome | None:
+    """The outcome; None when the code was taken meanwhile, or the case it joins moved on: begin anew."""
+    if isinstance(appended, Written):
+        return Done(begun.incident, begun.code, appended.entries)
+    if isinstance(appended, Duplicate) and appended.subject.startswith(ONCE):
+        return AlreadyDone(incident_of(desk.log, appended.gseq), appended.gseq)
+    return None
 
 
 def initial_class(report: NewReport, book: RuleBook) -> str:
@@ -107,8 +137,7 @@ def _write(
     book: RuleBook,
     now: Instant,
     joined: Incident | None,
-) -> Outcome | None:
-    """None when the code was taken meanwhile, or the case it joins moved on: it is tried anew."""
+) -> Begun:
     mint = desk.mint(now)
     incident = joined.id if joined is not None else mint.incident()
     code = joined.code if joined is not None else mint.code(report.channel)
@@ -147,9 +176,4 @@ def _write(
         )
         for content in report.attachments
     ]
-    appended = desk.log.append([draft, *attached]).result()
-    if isinstance(appended, Written):
-        return Done(incident, code, appended.entries)
-    if isinstance(appended, Duplicate) and appended.subject.startswith(ONCE):
-        return AlreadyDone(incident_of(desk.log, appended.gseq), appended.gseq)
-    return None
+    return Begun(desk.log.append([draft, *attached]), incident, code)

@@ -56,7 +56,8 @@ def make_request(desk: Desk, wish: Wish, actor: Actor) -> Outcome:
         wish.sla_class,
         wish.due_at,
     )
-    subjects = (ADDRESSED + wish.to, REQUEST + request, *once)
+    about = (incident_subject(wish.incident),) if wish.incident else ()
+    subjects = (ADDRESSED + wish.to, REQUEST + request, *about, *once)
     appended = desk.log.append([desk.draft(body, subjects, actor, now, cmd=wish.id or MAKE_REQUEST)]).result()
     if isinstance(appended, Written):
         return Done(wish.incident, "", appended.entries)

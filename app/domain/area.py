@@ -37,6 +37,8 @@ class AreaTree:
         self._children: dict[str, list[Area]] = {}
         for area in areas:
             self._children.setdefault(area.parent, []).append(area)
+        # Every row of the board asks for a path, and there are no more of them than areas.
+        self._paths: dict[str, tuple[Area, ...]] = {}
 
     def __contains__(self, code: str) -> bool:
         return code in self._by_code
@@ -52,6 +54,14 @@ class AreaTree:
 
     def path(self, code: str) -> tuple[Area, ...]:
         """From the street down to the area itself, without the district; empty when unknown."""
+        known = self._paths.get(code)
+        if known is None:
+            known = self._find_path(code)
+            if code in self._by_code:
+                self._paths[code] = known
+        return known
+
+    def _find_path(self, code: str) -> tuple[Area, ...]:
         found: list[Area] = []
         area = self._by_code.get(code)
         while area is not None and area.level != "district":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from msgspec.structs import replace
 
@@ -46,21 +46,20 @@ def start(runs: Runs, clocks: Iterable[str], at: Instant) -> Runs:
     return runs
 
 
-def stop(runs: Runs, clocks: Iterable[str], at: Instant) -> Runs:
+def stop(runs: Runs, clocks: Collection[str], at: Instant) -> Runs:
     """Stop the named clocks; `all` stands for every one but OUTLIVE_ALL. An open pause ends with its run.
 
     `at` may lie before the start when a desk that was cut off tells late: the run then has no length.
     """
-    named = frozenset(clocks)
-    everything = ALL_CLOCKS in named
-    if not any(r.stopped_at is None and (everything or r.clock in named) for r in runs):
-        return runs
-    return tuple(
-        replace(_end_pause(run, at), stopped_at=max(at, run.started_at))
-        if run.stopped_at is None and (run.clock in named or (everything and run.clock not in OUTLIVE_ALL))
-        else run
-        for run in runs
-    )
+    everything = ALL_CLOCKS in clocks
+    stopped = False
+    after = []
+    for run in runs:
+        if run.stopped_at is None and (run.clock in clocks or (everything and run.clock not in OUTLIVE_ALL)):
+            run = replace(_end_pause(run, at), stopped_at=max(at, run.started_at))
+            stopped = True
+        after.append(run)
+    return tuple(after) if stopped else runs
 
 
 def pause(runs: Runs, clocks: Iterable[str], at: Instant, reason: str) -> Runs:

@@ -90,6 +90,8 @@ def rule(incident: Incident, fact: Fact, book: RuleBook, me: str, beside: Beside
         # It would have followed from the case as its desk saw it; from this one it does not.
         return None if fits(body, incident, book, ()) else Idle()
     sides = _sides(incident, fact, body, book, me, beside)
+    if not sides:
+        return None
     done = ""
     for side in sides:
         if side.touch is not None and any(meets(move, side.touch, book) for move in side.unseen):
@@ -100,7 +102,7 @@ def rule(incident: Incident, fact: Fact, book: RuleBook, me: str, beside: Beside
     alone = type(body) in TWO_SIDED or takes_effect(fact)
     before = None if alone else _built_upon(incident, fact, me)
     against = _against(body, book, sides)
-    if against is None and before is not None and sides and _same_matter(before, sides[0].touch, book):
+    if against is None and before is not None and _same_matter(before, sides[0].touch, book):
         against = before.against
     if against is None:
         return None
@@ -160,11 +162,14 @@ def _sides(
         seen = fact.base.get(INCIDENT + name)
         if case is None or seen is None or seen >= case.seen:
             continue
-        unseen = tuple(
-            m for m in case.moves if m.gseq > seen and m.origin != fact.origin and fact.origin not in m.agreed
-        )
+        unseen = _unseen(case.moves, seen, fact.origin) if case.moves else ()
         sides.append(_Side(case, touch_of(body, book, name), unseen))
     return tuple(sides)
+
+
+def _unseen(moves: tuple[Move, ...], seen: int, origin: str) -> tuple[Move, ...]:
+    """What others moved behind the number `seen`, and did not do alike on their own."""
+    return tuple([m for m in moves if m.gseq > seen and m.origin != origin and origin not in m.agreed])
 
 
 def _against(body: Contending, book: RuleBook, sides: tuple[_Side, ...]) -> Move | None:
@@ -183,6 +188,8 @@ def _against(body: Contending, book: RuleBook, sides: tuple[_Side, ...]) -> Move
 
 def _built_upon(incident: Incident, fact: Fact, me: str) -> Contested | None:
     """The open item of the same origin that this fact came after, unaware that it is contested."""
+    if not incident.contested:
+        return None
     seen = fact.base.get(INCIDENT + me)
     if seen is None:
         return None

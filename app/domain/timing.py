@@ -224,6 +224,8 @@ def judged_due(book: RuleBook, incident: Incident, order: Order | None, clock: s
         return None
     every = order.clocks if order is not None else incident.clocks
     runs = [run for run in every if run.clock == clock and run.started_at >= first.started_at]
+    if len(runs) == 1:
+        return due_of(book, incident, order, msgspec.structs.replace(first, stopped_at=None))
     checks = tuple(
         Pause(before.stopped_at, after.started_at, "check")
         for before, after in pairwise(runs)

@@ -65,7 +65,7 @@ class ClockRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     answers: str = ""
 
 
-class ClockSteps(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ClockSteps(msgspec.Struct, frozen=True, forbid_unknown_fields=True, cache_hash=True):
     """What a transition does to clocks, by clock id; `all` stands for ALL_CLOCKS. Clocks not named keep."""
 
     stop: tuple[str, ...] = ()

@@ -35,6 +35,13 @@ class Projector(Protocol):
         """
         ...
 
+    def fold_past(
+        self, connection: Connection, entries: Sequence[Numbered], pending: Sequence[Numbered], mark: int
+    ) -> str:
+        """As `fold`, of entries on both sides of the number `mark`; what `state_digest` was at that number.
+        One call and not two: what waits is laid over what it touches once."""
+        ...
+
     def overlay(self, connection: Connection, entries: Sequence[Numbered]) -> None:
         """Show new pending entries on top of what is visible, inside the caller's transaction."""
         ...

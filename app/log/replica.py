@@ -41,6 +41,9 @@ from app.log.writer import Writer, fitting
 LINES_PER_TAKE_MAX = 5_000
 """One take is one transaction that appends wait for: at 5,000 they wait for some tenths of a second."""
 
+LINES_PER_DRAFT = 2
+"""Lines taken for the cost of one append, which is judged and sealed as well: so many more are one group."""
+
 
 class Replica(ReadingSide):
     """Implements LogPort on an encrypted SQLite database that follows a hub. Made by `open_replica`; all
@@ -75,7 +78,7 @@ class Replica(ReadingSide):
         the disk refuses, and then nothing was taken."""
         if len(lines) > LINES_PER_TAKE_MAX:
             raise UsageError("take_size", lines=len(lines), lines_max=LINES_PER_TAKE_MAX)
-        return self._jobs.ask(Take(tuple(lines)), len(lines))
+        return self._jobs.ask(Take(tuple(lines)), 1 + len(lines) // LINES_PER_DRAFT)
 
     def join(self, stream: str, epoch: int) -> Future[Head]:
         """Follow `stream` from now on; where this log stands in it. WorldError from the future when another

@@ -25,6 +25,7 @@ from app.log.following.taking import Mismatch
 from app.log.numbering import ends
 from app.log.numbering.committer import Committer
 from app.log.numbering.group import Asked
+from app.log.numbering.latest import Latest
 from app.log.numbering.pushing import PARCELS_PER_PUSH_MAX, PushedBy
 from app.log.numbering.reclaiming import Job, Recovering
 from app.log.numbering.recovery import Recovery
@@ -60,6 +61,12 @@ class Store(ReadingSide):
         self.attachments = FileAttachments(folder.attachments, vault.contents_key, record=writer.run)
         self.notes = Notes(self.reader, writer.run)
         self.recovery = None if core is None else Recovery(core, writer, readers.get)
+        self._latest = Latest() if core is None else core.latest
+
+    def read_after(self, gseq: int, limit: int) -> list[Numbered]:
+        """See LogPort."""
+        found = self._latest.after(gseq, limit)
+        return super().read_after(gseq, limit) if found is None else found
 
     def append(self, drafts: Sequence[Draft], *, expect_base: bool = True) -> Future[Appended]:
         """See LogPort. UsageError at once for no drafts or more than DRAFTS_PER_APPEND_MAX."""

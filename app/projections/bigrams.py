@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from operator import add
 
 _RUN = re.compile(r"([\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+)|[a-zA-Z0-9]+")
 
@@ -15,7 +16,7 @@ def _runs(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def _pairs(run: str) -> list[str]:
-    return [run[i : i + 2] for i in range(len(run) - 1)] or [run]
+    return list(map(add, run, run[1:])) or [run]
 
 
 def bigrams(text: str) -> str:
@@ -30,8 +31,14 @@ def index_text(text: str) -> str:
     So a single character finds every place it stands in, and no phrase reaches over the end of a run.
     """
     words: list[str] = []
-    for run, chinese in _runs(text):
-        words += [*_pairs(run), run[-1]] if chinese and len(run) > 1 else [run]
+    for match in _RUN.finditer(text):
+        # Every new case comes this way: no generator and no list between.
+        run = match[0]
+        if match.lastindex is None:
+            words.append(run.lower())
+        else:
+            words += map(add, run, run[1:])
+            words.append(run[-1])
     return " ".join(words)
 
 

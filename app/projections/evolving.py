@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from app.domain.contest import Beside
 from app.domain.evolve import evolve, evolve_each
 from app.domain.incident import Incident
-from app.projections.facts import About, fact_of
+from app.projections.facts import About
 from app.projections.hall import HALL_KINDS
 from app.projections.halls import Halls
 
@@ -32,13 +32,14 @@ class Evolved:
         does what one hub says of another's."""
         made, halls = self.made, self._halls
         history, many = halls.own.history, bool(halls.below)
-        for numbered, incidents in entries:
+        for about in entries:
+            numbered, incidents = about.numbered, about.incidents
             if not incidents or numbered.entry.kind in HALL_KINDS:
                 continue
             if many:
                 incidents = self._its_own(incidents, numbered.home)
                 history = halls.of(numbered.home).history
-            book, fact = history.at(numbered.home_gseq or numbered.gseq), fact_of(numbered)
+            book, fact = history.at(numbered.home_gseq or numbered.gseq), about.fact
             if book is None or fact is None or not incidents:
                 continue
             if len(incidents) == 1:

@@ -14,8 +14,20 @@ from app.projections.hall import HALL_KINDS
 
 _START = len(INCIDENT)
 
-About = tuple[Numbered, Sequence[str]]
-"""An entry and the incidents it is about."""
+
+class About(msgspec.Struct, gc=False):
+    """An entry, the incidents it is about, and its fact once somebody asked for it."""
+
+    numbered: Numbered
+    incidents: Sequence[str]
+    _fact: Fact | None = None
+
+    @property
+    def fact(self) -> Fact | None:
+        """See `fact_of`."""
+        if self._fact is None:
+            self._fact = fact_of(self.numbered)
+        return self._fact
 
 
 def incidents_of(numbered: Numbered) -> list[str]:
@@ -25,12 +37,12 @@ def incidents_of(numbered: Numbered) -> list[str]:
 
 def with_incidents(entries: Iterable[Numbered]) -> list[About]:
     """Each entry with all incidents it is about."""
-    return [(numbered, incidents_of(numbered)) for numbered in entries]
+    return [About(numbered, incidents_of(numbered)) for numbered in entries]
 
 
 def about_which(abouts: Iterable[About]) -> dict[str, None]:
     """The incidents of all these entries, each once, in order."""
-    return dict.fromkeys(chain.from_iterable(incidents for _, incidents in abouts))
+    return dict.fromkeys(chain.from_iterable([about.incidents for about in abouts]))
 
 
 def body_of(numbered: Numbered) -> msgspec.Struct | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -90,6 +90,15 @@ class HeldCases:
     def add_part(self, part: int) -> None:
         """Add to the sum of the confirmed state what is no case."""
         self._sum.move(0, part)
+
+    def digest_with(self, made: Mapping[str, Incident], late: int) -> str:
+        """The digest of the confirmed state, were the cases as in `made`; without `late`, the part of later
+        entries."""
+        moved = -late
+        for me, incident in made.items():
+            held = self._cache.get(me)
+            moved += case_part(me, pack_case(incident)) - (0 if held is None else held.part)
+        return self._sum.digest_with(moved)
 
     def any_laid(self, connection: Connection) -> bool:
         """Whether anything about any case waits for its number."""

@@ -18,7 +18,7 @@ from app.projections.facts import About, about_which, is_hall, with_incidents
 from app.projections.hall import Hall
 from app.projections.halls import Halls
 from app.projections.held import Held, HeldCases
-from app.projections.waiting import connected
+from app.projections.waiting import Waiting
 from app.projections.words import Words
 
 _Seen = Mapping[str, Incident | None]
@@ -37,6 +37,7 @@ class HallProjector:
         self.columns = Columns()
         self._readers: tuple[Columns, ...] = (self.columns,)
         self._cases = HeldCases()
+        self._waiting = Waiting()
         self._board = BoardTable(self.words)
         self._folding = Halls()
         self._loaded = False
@@ -83,18 +84,36 @@ class HallProjector:
     def fold(
         self, connection: Connection, entries: Sequence[Numbered], pending: Sequence[Numbered] = ()
     ) -> None:
+        self._fold(connection, entries, pending, len(entries))
+
+    def fold_past(
+        self, connection: Connection, entries: Sequence[Numbered], pending: Sequence[Numbered], mark: int
+    ) -> str:
+        return self._fold(connection, entries, pending, mark + 1 - entries[0].gseq)
+
+    def _fold(
+        self, connection: Connection, entries: Sequence[Numbered], pending: Sequence[Numbered], told: int
+    ) -> str:
+        """What the digest was behind the first `told` of the entries; empty behind all of them, for then it
+        stands in its table."""
         before = self._begun(connection)
         abouts = with_incidents(entries)
         touched = about_which(abouts)
-        self._fold_hall(connection, entries)
+        of_hall = [numbered for numbered in entries if is_hall(numbered)]
+        self._fold_hall(connection, of_hall)
         halls = self._folding
         quarantine.record(connection, entries)
         # What waits is seen under the newest rules: all of it, whatever these entries are about.
         ruled = halls.own.book is not before.own.book and self._cases.any_laid(connection)
-        upon = connected(connection, touched, pending, everything=ruled)
+        upon = self._waiting.connected(connection, touched, pending, everything=ruled)
         find = self._finder(connection, touched)
         evolved = Evolved(lambda me: _confirmed(find(me)), lambda me: _home(find(me)), halls)
-        evolved.fold(abouts)
+        evolved.fold(abouts[:told])
+        digest = ""
+        if told < len(entries):
+            late = [numbered for numbered in of_hall if numbered.gseq >= entries[told].gseq]
+            digest = self._cases.digest_with(evolved.made, _hall_parts(late))
+            evolved.fold(abouts[told:])
         made, homes = evolved.made, evolved.homes
         laid = self._laid_over(
             lambda me: made.get(me) or _confirmed(find(me)),
@@ -105,6 +124,7 @@ class HallProjector:
         self._settle(connection, dict.fromkeys([*made, *touched]), made, laid, homes)
         for home, then, now in halls.moved_since(before):
             self._board.redo(connection, now, home, areas_moved=now.areas is not then.areas)
+        return digest
 
     def overlay(self, connection: Connection, entries: Sequence[Numbered]) -> None:
         self._begun(connection)
@@ -132,12 +152,11 @@ class HallProjector:
 
         return find
 
-    def _fold_hall(self, connection: Connection, entries: Sequence[Numbered]) -> None:
-        for numbered in entries:
-            if is_hall(numbered):
-                self._folding = self._folding.taken(numbered)
-                self._cases.add_part(state_sum.hall_part(numbered))
-                connection.exec_driver_sql("INSERT INTO hall_entry(gseq) VALUES(?)", (numbered.gseq,))
+    def _fold_hall(self, connection: Connection, of_hall: Sequence[Numbered]) -> None:
+        self._cases.add_part(_hall_parts(of_hall))
+        for numbered in of_hall:
+            self._folding = self._folding.taken(numbered)
+            connection.exec_driver_sql("INSERT INTO hall_entry(gseq) VALUES(?)", (numbered.gseq,))
 
     def _laid_over(self, before: Beside, owner: Owner, upon: Sequence[About]) -> _Seen:
         """The incidents of these waiting entries with all of them on top of what was `before`."""
@@ -193,6 +212,11 @@ class HallProjector:
 
     def digest(self, connection: Connection) -> str:
         return digesting.digest(connection)
+
+
+def _hall_parts(of_hall: Sequence[Numbered]) -> int:
+    """What these entries of the hall add to the sum of the confirmed state."""
+    return sum(state_sum.hall_part(numbered) for numbered in of_hall)
 
 
 def _confirmed(held: Held | None) -> Incident | None:

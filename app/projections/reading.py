@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol
 
 import msgspec
@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from app.domain.incident import Incident
 from app.domain.kinds import incident_subject
 from app.log.entries import Head, Numbered
-from app.projections import cases, paging, quarantine, search
+from app.projections import cases, many_cases, paging, quarantine, search
 from app.projections.cases import Known
 from app.projections.columns import Columns
 from app.projections.hall import Hall
@@ -110,6 +110,10 @@ class Reading:
         """The incident as it is seen here."""
         return cases.read_case(self._source.reader(), incident)
 
+    def cases(self, incidents: Collection[str]) -> dict[str, Incident]:
+        """These incidents as they are seen here, by their ids; those that are not seen are left out."""
+        return many_cases.read_cases(self._source.reader(), incidents)
+
     def waits(self, incident: str) -> bool:
         """Whether anything about the incident waits for its number."""
         return cases.waits(self._source.reader(), incident)
@@ -151,6 +155,10 @@ class Reading:
     def entries(self, incident: str) -> list[Numbered]:
         """Every entry about an incident, in order."""
         return self._source.history(incident_subject(incident))
+
+    def about(self, subject: str) -> list[Numbered]:
+        """Every entry under a subject, in order."""
+        return self._source.history(subject)
 
     def read_after(self, gseq: int, limit: int) -> list[Numbered]:
         """The next entries of the log after `gseq`, at most `limit`."""

@@ -46,6 +46,10 @@ class StateSum:
         """Put `after` in the place of `before`; 0 stands for nothing."""
         self._total = (self._total + after - before) % _MODULUS
 
+    def digest_with(self, moved: int) -> str:
+        """The digest, were the sum moved by so much."""
+        return _spelled((self._total + moved) % _MODULUS)
+
     def save(self, connection: Connection) -> None:
         if self._total != self._saved:
             connection.exec_driver_sql(_SAVE, (self._total.to_bytes(_BYTES),))
@@ -54,7 +58,11 @@ class StateSum:
 
 def state_digest(connection: Connection) -> str:
     """The digest as `sum256:` and 64 hexadecimal digits."""
-    return f"sum256:{_read(connection):064x}"
+    return _spelled(_read(connection))
+
+
+def _spelled(total: int) -> str:
+    return f"sum256:{total:064x}"
 
 
 def _read(connection: Connection) -> int:

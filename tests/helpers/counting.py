@@ -76,6 +76,16 @@ class Counting:
                 [(name, self._counts[name], gseq) for name, gseq in changed.items()],
             )
 
+    def fold_past(
+        self, connection: Connection, entries: Sequence[Numbered], pending: Sequence[Numbered], mark: int
+    ) -> str:
+        """As two folds, with a look between them."""
+        behind = mark + 1 - entries[0].gseq
+        self.fold(connection, entries[:behind], pending)
+        digest = self.state_digest(connection)
+        self.fold(connection, entries[behind:], pending)
+        return digest
+
     def overlay(self, connection: Connection, entries: Sequence[Numbered]) -> None:
         """Counts what is confirmed only: nothing that waits is visible in it."""
 

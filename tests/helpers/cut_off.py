@@ -86,6 +86,7 @@ class CutOff:
         self._plan = list(plan)
         self._refused = refused
         self.confirmed: list[Numbered] = []
+        self.told: dict[int, str] = {}
         self.waiting: list[Numbered] = []
         self._held: dict[str, Entry] = {}
 
@@ -111,8 +112,9 @@ class CutOff:
             self.projector.committed(fresh)
             self.waiting += fresh
 
-    def take(self, count: int) -> None:
-        """The hub's next numbers come in; own ones among them must be held already, or are held now."""
+    def take(self, count: int, mark: int = 0) -> None:
+        """The hub's next numbers come in; own ones among them must be held already, or are held now. `mark`,
+        where it is one of these numbers and not the last: the digest there is `told`."""
         group = self._plan[len(self.confirmed) : len(self.confirmed) + count]
         if not group:
             return
@@ -128,7 +130,10 @@ class CutOff:
             if own:
                 log_pending.remove(self.connection, own)
             above = [n for n in self.waiting if touched & set(n.entry.subjects)]
-            self.projector.fold(self.connection, lines, above)
+            if lines[0].gseq <= mark < lines[-1].gseq:
+                self.told[mark] = self.projector.fold_past(self.connection, lines, above, mark)
+            else:
+                self.projector.fold(self.connection, lines, above)
         self.projector.committed(lines)
         self.confirmed += lines
 

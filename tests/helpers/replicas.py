@@ -54,6 +54,16 @@ class Tally:
                 if name in touched:
                     _add(connection, name, waiting=by)
 
+    def fold_past(
+        self, connection: Connection, entries: Sequence[Numbered], pending: Sequence[Numbered], mark: int
+    ) -> str:
+        """As two folds, with a look between them."""
+        behind = mark + 1 - entries[0].gseq
+        self.fold(connection, entries[:behind], pending)
+        digest = self.state_digest(connection)
+        self.fold(connection, entries[behind:], pending)
+        return digest
+
     def overlay(self, connection: Connection, entries: Sequence[Numbered]) -> None:
         for numbered in entries:
             for name, by in _counts(numbered):

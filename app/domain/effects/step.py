@@ -22,7 +22,10 @@ NO_STEPS = ClockSteps()
 
 def put_order(incident: Incident, order: Order) -> Incident:
     """The incident with `order` in the place of the one of the same code."""
-    return replace(incident, orders=tuple(order if o.code == order.code else o for o in incident.orders))
+    orders = incident.orders
+    if len(orders) == 1 and orders[0] is order:
+        return incident
+    return replace(incident, orders=tuple([order if o.code == order.code else o for o in orders]))
 
 
 def end_order(order: Order, end: OrderEnd, at: Instant, *, acknowledged: bool = True) -> Order:
@@ -40,6 +43,8 @@ def recall_orders(incident: Incident, at: Instant, which: Callable[[Order], bool
     """Recall the orders in force that `which` names, and the second-level orders below them: the unit is told
     and must acknowledge."""
     gone = {o.code for o in incident.orders if o.in_force and which(o)}
+    if not gone:
+        return incident
     orders = []
     for order in incident.orders:
         if order.in_force and (order.code in gone or order.parent in gone):
@@ -94,6 +99,8 @@ def turn_clocks(
 ) -> Incident:
     """Apply the steps: incident clocks to the incident (unless a co-order moved alone), order clocks to the
     order that moved, or to the lead when the incident did; `all` reaches every order in force."""
+    if steps == NO_STEPS:
+        return incident
     alone = order is not None and order.role != "lead"
     if not alone:
         clocks = _turned(incident.clocks, steps, at, incident, book)
@@ -127,15 +134,20 @@ def _turned(
     mine = book.steps_on(steps, "incident" if order is None else "order")
     if mine == NO_STEPS:
         return runs
-    runs = clockwork.stop(runs, mine.stop, at)
-    starts = mine.start
-    if order is not None and (order.contacted_at is not None or not answer_wanted(incident)):
-        starts = tuple(clock for clock in starts if clock != FIRST_CONTACT)
-    runs = clockwork.start(runs, starts, at)
-    if not incident.urgent:
+    if mine.stop:
+        runs = clockwork.stop(runs, mine.stop, at)
+    if mine.start:
+        runs = clockwork.start(runs, _to_start(mine.start, incident, order), at)
+    if mine.pause and not incident.urgent:
         # Rule handle_first: urgent work never pauses.
         runs = clockwork.pause(runs, mine.pause, at, incident.state if order is None else order.state)
-    return clockwork.resume(runs, mine.resume, at)
+    return clockwork.resume(runs, mine.resume, at) if mine.resume else runs
+
+
+def _to_start(clocks: tuple[str, ...], incident: Incident, order: Order | None) -> tuple[str, ...]:
+    if order is not None and (order.contacted_at is not None or not answer_wanted(incident)):
+        return tuple(clock for clock in clocks if clock != FIRST_CONTACT)
+    return clocks
 
 
 def answer_wanted(incident: Incident) -> bool:

@@ -163,6 +163,7 @@ class Follower:
         hit("after_hold_commit")
         self._footing.sealed = growing.tail
         self._footing.waiting += len(growing.written)
+        self._footing.entries.held(growing.written)
         return outcomes, growing.written
 
     def _alone(self, job: Job) -> Outcome:

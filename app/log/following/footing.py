@@ -9,6 +9,7 @@ from app.log.files.origin import OriginTail
 from app.log.files.schema import Meta, name_ids, read_tail
 from app.log.following import pending
 from app.log.following.taking import Standing
+from app.log.following.waiting_entries import WaitingEntries
 from app.log.numbering.ends import Ends
 
 
@@ -23,6 +24,7 @@ class Footing:
         self.place = Standing(tail.head, tail.hub_time, about.database)
         self.sealed = _sealed(connection, about, tail.written)
         self.waiting = pending.count(connection)
+        self.entries = WaitingEntries()
         self.names = name_ids(connection)
 
     @property
@@ -33,6 +35,7 @@ class Footing:
     def look(self) -> None:
         """Read everything from the file."""
         self.ends.forget()
+        self.entries.forget()
         tail = read_tail(self.connection, self.about)
         self.place = Standing(tail.head, tail.hub_time, self.about.database)
         self.sealed = _sealed(self.connection, self.about, tail.written)

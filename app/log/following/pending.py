@@ -26,6 +26,11 @@ _ABOUT = (
     "CROSS JOIN pending_subject AS s ON s.subject = j.value) AS t CROSS JOIN pending AS p ON p.oseq = t.oseq "
     "ORDER BY p.oseq"
 )
+_OSEQS = (
+    "SELECT DISTINCT s.oseq FROM json_each(?) AS j CROSS JOIN pending_subject AS s ON s.subject = j.value "
+    "ORDER BY s.oseq"
+)
+_THESE = "SELECT p.oseq, p.at, p.raw FROM json_each(?) AS j CROSS JOIN pending AS p ON p.oseq = j.value"
 _FIRST = (
     "SELECT s.subject, min(s.oseq) FROM json_each(?) AS j CROSS JOIN pending_subject AS s "
     "ON s.subject = j.value GROUP BY s.subject"
@@ -63,6 +68,17 @@ def read_after(connection: Connection, oseq: int, limit: int) -> list[Numbered]:
 def read_about(connection: Connection, subjects: Iterable[str]) -> list[Numbered]:
     """Every waiting entry about any of `subjects`, in order, each once."""
     return [_numbered(row) for row in connection.exec_driver_sql(_ABOUT, (_listed(subjects),)).all()]
+
+
+def read_oseqs(connection: Connection, subjects: Iterable[str]) -> list[int]:
+    """The numbers of the waiting entries about any of `subjects`, in order."""
+    return list(connection.exec_driver_sql(_OSEQS, (_listed(subjects),)).scalars())
+
+
+def read_these(connection: Connection, oseqs: Iterable[int]) -> list[Numbered]:
+    """The waiting entries of these numbers."""
+    asked = msgspec.json.encode(list(oseqs)).decode()
+    return [_numbered(row) for row in connection.exec_driver_sql(_THESE, (asked,)).all()]
 
 
 def read_one(connection: Connection, eid: str) -> Numbered | None:

@@ -15,10 +15,9 @@ from app.log.following import pending
 from app.log.following.footing import Footing
 from app.log.following.joining import enter_epochs
 from app.log.following.taking import Mismatch, prove
-from app.log.port import DIGEST_EVERY
 from app.log.projector import Projector
-from app.log.proving import marks
-from app.log.proving.rebuild import place_all
+from app.log.proving.marks import fold_marked
+from app.log.proving.rebuild import nothing_collected, place_all
 
 
 class ClaimedTwiceError(Exception):
@@ -39,7 +38,7 @@ def receive(footing: Footing, projector: Projector, lines: Sequence[Numbered]) -
     if isinstance(after, Mismatch):
         return after
     hit("before_take")
-    with transaction(footing.connection):
+    with nothing_collected(), transaction(footing.connection):
         _insert(footing, fresh)
         hit("after_take_write")
         _fold(footing, projector, fresh)
@@ -47,6 +46,7 @@ def receive(footing: Footing, projector: Projector, lines: Sequence[Numbered]) -
         place_all(footing.connection, after.head.gseq)
     hit("after_take_commit")
     footing.ends.settle()
+    footing.entries.settled(entry.oseq for entry in own)
     footing.place = after
     footing.waiting -= len(own)
     return fresh
@@ -84,14 +84,10 @@ def _insert(footing: Footing, lines: Sequence[Numbered]) -> None:
 
 def _fold(footing: Footing, projector: Projector, lines: Sequence[Numbered]) -> None:
     connection, waiting = footing.connection, footing.waiting
-    for piece in marks.split(lines):
-        own = [line.entry for line in piece if line.entry.origin == footing.about.database]
-        if own:
-            pending.remove(connection, own)
-            waiting -= len(own)
-        touched = {subject for line in piece for subject in line.entry.subjects}
-        above = pending.read_about(connection, touched) if waiting else ()
-        projector.fold(connection, piece, above)
-        last = piece[-1].gseq
-        if last % DIGEST_EVERY == 0:
-            marks.put(connection, last, projector.state_digest(connection))
+    own = [line.entry for line in lines if line.entry.origin == footing.about.database]
+    if own:
+        pending.remove(connection, own)
+        waiting -= len(own)
+    touched = {subject for line in lines for subject in line.entry.subjects}
+    above = footing.entries.about(connection, touched) if waiting else ()
+    fold_marked(connection, projector, lines, above)

@@ -19,6 +19,7 @@ from app.log.following.taking import Mismatch
 from app.log.judging import Known
 from app.log.numbering.ends import Ends
 from app.log.numbering.group import Asked, Group, Job
+from app.log.numbering.latest import Latest
 from app.log.numbering.pushing import PushedBy, read_push
 from app.log.numbering.relaying import Relayed, RelayedBy, claims, read_lower, write_lower
 from app.log.numbering.sequencer import Tail
@@ -59,6 +60,7 @@ class Committer:
         self._names = name_ids(connection)
         self._tail = read_tail(connection, about)
         self._ends = Ends(connection, about.algorithm)
+        self.latest = Latest()
         self._disk = Condition(_log, "log.disk")
         self._strange = Condition(_log, "log.strange_secrets")
 
@@ -135,6 +137,7 @@ class Committer:
             hit("after_push_commit")
         self._tail = growing.tail
         self._ends.settle()
+        self.latest.add(growing.written)
         return outcomes, growing.written
 
     def _write(self, group: Group) -> None:
@@ -166,6 +169,7 @@ class Committer:
 
     def _look(self) -> None:
         self._ends.forget()
+        self.latest.forget()
         try:
             # A commit that failed may or may not have reached the file: what the file says counts.
             self._tail = read_tail(self._connection, self._about)

@@ -22,6 +22,7 @@ from app.log.following.receiving import ClaimedTwiceError, receive
 from app.log.following.taking import Mismatch, Taken
 from app.log.numbering.committer import Committer
 from app.log.numbering.group import Job as Ordinary
+from app.log.numbering.latest import Latest
 from app.log.refs import refs_in
 from app.log.vault import VaultRows, sealed_hash
 
@@ -98,6 +99,11 @@ class Recovering:
     def head(self) -> Head:
         """See Core."""
         return self._committer.head
+
+    @property
+    def latest(self) -> Latest:
+        """The last entries, for who follows closely."""
+        return self._committer.latest
 
     @property
     def standing(self) -> Hashable:

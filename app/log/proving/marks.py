@@ -16,20 +16,6 @@ def is_marked(gseq: int) -> bool:
     return gseq % DIGEST_EVERY == 0
 
 
-def split(entries: Sequence[Numbered]) -> Iterator[Sequence[Numbered]]:
-    """Dense entries in one piece, or in two of which the first ends at the last number that is marked.
-
-    Many are folded at once while catching up: a digest at each mark on the way would cost a third more, and
-    the newest is the one to compare.
-    """
-    after = entries[-1].gseq % DIGEST_EVERY
-    if after == 0 or after >= len(entries):
-        yield entries
-    else:
-        yield entries[:-after]
-        yield entries[-after:]
-
-
 def split_at_each(entries: Sequence[Numbered]) -> Iterator[Sequence[Numbered]]:
     """Dense entries in pieces, each ending at a number that is marked or at the last of them."""
     start = 0
@@ -45,11 +31,21 @@ def fold_marked(
     entries: Sequence[Numbered],
     pending: Sequence[Numbered] = (),
 ) -> None:
-    """Fold the next entries and keep the digest wherever one is due, inside the caller's transaction."""
-    for piece in split(entries):
-        projector.fold(connection, piece, pending)
-        if is_marked(piece[-1].gseq):
-            put(connection, piece[-1].gseq, projector.state_digest(connection))
+    """Fold the next entries and keep the digest at the newest marked number among them, inside the caller's
+    transaction.
+
+    Many are folded at once while catching up: a digest at each mark on the way would cost a third more, and
+    the newest is the one to compare.
+    """
+    last = entries[-1].gseq
+    mark = last - last % DIGEST_EVERY
+    if mark < entries[0].gseq:
+        projector.fold(connection, entries, pending)
+    elif mark == last:
+        projector.fold(connection, entries, pending)
+        put(connection, mark, projector.state_digest(connection))
+    else:
+        put(connection, mark, projector.fold_past(connection, entries, pending, mark))
 
 
 def put(connection: Connection, gseq: int, digest: str) -> None:

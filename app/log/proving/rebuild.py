@@ -17,8 +17,8 @@ from app.log.proving.marks import drop_after, fold_marked
 Progress = Callable[[int, int], None]
 """Told (entries done, entries in all) after each batch of long work."""
 
-REFOLD_BATCH = 5_000
-"""Entries folded in one transaction: a crash repeats at most these, and 10 MB of them are held at a time."""
+REFOLD_BATCH = 10_000
+"""Entries folded in one transaction: a crash repeats at most these, and 20 MB of them are held at a time."""
 
 
 def no_progress(done: int, total: int) -> None:
@@ -72,7 +72,7 @@ def bring_up(
         hit("refold_reset")
         place = 0 if fresh else head
     start = place
-    with _nothing_collected():
+    with nothing_collected():
         while place < head:
             place = _fold_batch(connection, projector, place)
             hit("refold_batch")
@@ -81,7 +81,7 @@ def bring_up(
 
 
 @contextmanager
-def _nothing_collected() -> Iterator[None]:
+def nothing_collected() -> Iterator[None]:
     """Folding makes millions of objects and no cycles: looking for some costs a tenth of the time."""
     collecting = gc.isenabled()
     gc.disable()

@@ -33,6 +33,7 @@ from app.sync.desk.effects import (
     Tell,
     Unanswered,
 )
+from app.sync.desk.gathering import GATHER_S, Gathering
 from app.sync.desk.link import DeskLink
 from app.sync.frames import FromDesk, Push, write_frame
 from app.sync.hub_clock import HubClock
@@ -40,8 +41,9 @@ from app.sync.ports import ReplicaPort
 from app.sync.sockets import close_within, send_within
 
 TICK_S = 0.5
-TAKES_MAX = 4
-"""Pages given to the replica and not yet on disk; then the line is not read, and the hub waits."""
+TAKES_MAX = 16
+"""Pages heard and not yet on disk: as many again as are written together. Then the line is not read, and the
+hub waits."""
 
 LEFT = Close("left")
 """How a line ends that the hub or the network closed."""
@@ -78,6 +80,8 @@ class DeskPump:
         self._room = asyncio.Event()
         self._room.set()
         self._ended = asyncio.Event()
+        self._gathering = Gathering()
+        self._given: asyncio.TimerHandle | None = None
         self._close = LEFT
 
     async def run(self) -> Close:
@@ -90,6 +94,7 @@ class DeskPump:
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            self._give()
             for task in tasks:
                 task.cancel()
             ends = await asyncio.gather(*tasks, return_exceptions=True)
@@ -173,7 +178,7 @@ class DeskPump:
                 case Compare():
                     return link.compared(effect.gseq, replica.digest_at(effect.gseq))
                 case Take():
-                    self._when_done(replica.take(effect.lines), self._took)
+                    self._gather(effect)
                 case Join():
                     self._when_done(replica.join(effect.stream, effect.epoch), self._joined)
                 case Keep():
@@ -185,6 +190,21 @@ class DeskPump:
             _log.warning("sync.disk", error)
             return link.not_taken() if isinstance(effect, Take) else link.disk_failed()
         return []
+
+    def _gather(self, page: Take) -> None:
+        more = self._gathering.add(page.lines, self._replica.pending_count())
+        if not more or self._link.taking >= TAKES_MAX:
+            self._give()
+        elif self._given is None:
+            self._given = self._loop.call_later(GATHER_S, self._give)
+
+    def _give(self) -> None:
+        """What was gathered goes to the disk."""
+        if self._given is not None:
+            self._given.cancel()
+            self._given = None
+        for lines in self._gathering.all():
+            self._when_done(self._replica.take(lines), self._took)
 
     def _when_done(self, future: Future[Any], then: Callable[[Future[Any]], None]) -> None:
         def done(future: Future[Any]) -> None:

@@ -85,7 +85,8 @@ class HubLine:
         return self._out.ending
 
     def received(self, data: bytes, now: Moment) -> Wish | None:
-        """One message of the desk; never while a Wish is not done."""
+        """One message of the desk; never while a Wish is not done, save a Number: the outcomes of several are
+        to be told in their order."""
         if self.ending:
             return None
         self._heard = now.boot

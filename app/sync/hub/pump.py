@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
+from collections.abc import Sequence
 
 from aiohttp import web
 
 from app.base.errors import MusterError
 from app.base.logs import Logger
+from app.log.entries import Parcel
 from app.log.files.failpoints import hit
+from app.log.port import Pushed
 from app.sync.hub.effects import (
     Adopt,
     KeepBack,
@@ -24,6 +28,10 @@ from app.sync.hub.line import HubLine
 from app.sync.hub.line_pump import LinePump
 from app.sync.ports import LineHall, Moment
 
+PUSHES_MAX = 2
+"""While one push is written the next is read: the writer need not wait for the line, and what several desks
+bring at a time goes to the disk together."""
+
 _log = Logger(__name__)
 
 
@@ -34,6 +42,7 @@ class HubPump(LinePump):
         super().__init__(socket, line)
         self._line = line
         self._hall = hall
+        self._numbering: deque[asyncio.Future[Pushed]] = deque()
 
     def moment(self) -> Moment:
         return self._hall.moment()
@@ -45,11 +54,7 @@ class HubPump(LinePump):
                 case Look():
                     line.examined(await hall.look(wish.hello), hall.moment())
                 case Number():
-                    # Shielded: a line that ends meanwhile must not take back what the log is writing.
-                    pushed = asyncio.wrap_future(hall.push(line.origin, wish.parcels))
-                    outcome = await asyncio.shield(pushed)
-                    hit("before_push_acked")
-                    line.pushed(outcome, hall.moment())
+                    await self._number(wish.parcels)
                 case Show():
                     line.shown(await hall.show(line.origin, wish.refs), hall.moment())
                 case TakeBack():
@@ -66,6 +71,29 @@ class HubPump(LinePump):
         except MusterError as error:
             _log.warning("sync.wish_failed", error, wish=type(wish).__name__.lower(), origin=line.origin)
             line.failed()
+
+    async def _number(self, parcels: Sequence[Parcel]) -> None:
+        """Begin a push, and wait for the oldest when there are enough."""
+        pushed = asyncio.wrap_future(self._hall.push(self._line.origin, parcels))
+        self._numbering.append(pushed)
+        pushed.add_done_callback(self._numbered)
+        while len(self._numbering) >= PUSHES_MAX:
+            # A line that ends meanwhile takes nothing back of what the log is writing: this cancels nothing.
+            await asyncio.wait((self._numbering[0],))
+
+    def _numbered(self, pushed: asyncio.Future[Pushed]) -> None:
+        self._numbering.remove(pushed)
+        if pushed.cancelled():
+            return
+        error = pushed.exception()
+        if error is None:
+            hit("before_push_acked")
+            self._line.pushed(pushed.result(), self._hall.moment())
+        else:
+            tell = _log.warning if isinstance(error, MusterError) else _log.error
+            tell("sync.wish_failed", error, wish="number", origin=self._line.origin)
+            self._line.failed()
+        self.wake()
 
     def read(self, step: Read) -> None:
         self._line.page(self._hall.read_after(step.after, step.limit))

@@ -3,13 +3,14 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from tests.gui.widgets.samples import COLUMNS, Cases
-from widgets import table as table_module
+from widgets import table_paint
 from widgets.table import Cell, Column, Table
+from widgets.table_paint import CellPictures
 from widgets.theme import Theme
 
 MILLION = 1_000_000
@@ -176,12 +177,68 @@ def test_a_countdown_paints_its_column_only(
     qtbot.wait(20)
     painted: list[QRect] = []
     monkeypatch.setattr(
-        table_module, "paint_cell", lambda painter, theme, rect, *rest: painted.append(rect.toRect())
+        CellPictures, "paint", lambda pictures, painter, theme, rect, *rest: painted.append(rect)
     )
     table.refresh_column(6)
     qtbot.waitUntil(lambda: bool(painted))
     assert {rect.left() for rect in painted} == {table.columnViewportPosition(6)}
     assert len(painted) == len(table.visible_rows())
+
+
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The texts of the cells that are written from here on."""
+    written: list[str] = []
+    real = table_paint.paint_cell
+
+    def paint(painter: QPainter, theme: Theme, rect: QRectF, cell: Cell, align: str, chosen: bool) -> None:
+        written.append(cell.text)
+        real(painter, theme, rect, cell, align, chosen)
+
+    monkeypatch.setattr(table_paint, "paint_cell", paint)
+    return written
+
+
+def test_rows_that_only_moved_are_laid_down_and_not_written_again(
+    qtbot: QtBot, theme: Theme, wall: Theme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = Named("abc")
+    table = shown(qtbot, Table(theme, "t", source, TWO), theme)
+    written = counted(monkeypatch)
+    source.names = "zabc"
+    table.rows_changed()
+    table.viewport().repaint()
+    assert written == ["z"]
+    table.choose("a")
+    table.viewport().repaint()
+    assert sorted(written) == ["a", "x", "z"]
+    del written[:]
+    table.set_theme(wall)
+    table.viewport().repaint()
+    assert {"z", "a", "b", "c"} <= set(written)
+
+
+@pytest.mark.parametrize("ratio", [1.0, 2.0])
+def test_a_picture_of_a_cell_is_the_cell_as_it_is_painted(qtbot: QtBot, theme: Theme, ratio: float) -> None:
+    cell = Cell("路灯不亮 3 天", light="overdue", tag="督办", mark="待传", bold=True)
+    rect = QRect(3, 5, 240, theme.row_px)
+    images = [QImage(round(400 * ratio), round(60 * ratio), QImage.Format.Format_RGB32) for _ in range(2)]
+    for image in images:
+        image.setDevicePixelRatio(ratio)
+        image.fill(0)
+    with QPainter(images[0]) as painter:
+        table_paint.paint_cell(painter, theme, QRectF(rect), cell, "left", True)
+    with QPainter(images[1]) as painter:
+        table_paint.CellPictures().paint(painter, theme, rect, cell, "left", True, 1_000_000)
+    assert images[0] == images[1]
+
+
+def test_pictures_are_kept_for_a_few_screens_only(qtbot: QtBot, theme: Theme) -> None:
+    pictures, rect = table_paint.CellPictures(), QRect(0, 0, 100, 20)
+    image = QImage(100, 20, QImage.Format.Format_RGB32)
+    with QPainter(image) as painter:
+        for number in range(50):
+            pictures.paint(painter, theme, rect, Cell(str(number)), "left", False, 10 * 100 * 20)
+    assert len(pictures) == 10 * table_paint.SCREENS_KEPT
 
 
 def test_refreshed_rows_read_anew(qtbot: QtBot, theme: Theme) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,12 @@ from app.clerk import clerk as clerk_module
 from app.clerk.clerk import Clerk
 from app.clerk.deeds import package_hash
 from app.commands.founding import adopt_rules
+from app.domain.incident import Incident
 from app.domain.kinds import incident_subject
 from app.domain.masking import mask_text
 from app.domain.moves import CaseMoved, LimitBreached
 from app.projections.paging import cases_after
+from app.projections.reading import Reading
 from tests.helpers.halls import MONDAY_9, TestHall, actor, hall, shipped_rules
 from tests.helpers.memory_hall import MemoryHall, body_of, drive, memory_hall
 from tests.helpers.starts import HANDLER, closed, dispatched, held, imported, reported, urgent, waiting
@@ -234,3 +237,45 @@ def test_on_disk_a_restart_repeats_nothing_and_goes_on(tmp_path: Path) -> None:
         # Whoever looks at the case sees the clerk's entries as the system's own.
         by = {n.entry.actor for n in again.store.history(incident_subject(case.id))}
         assert by >= {"system", actor("dispatcher").operator}
+
+
+def test_a_case_that_moves_on_and_on_is_read_once_and_what_falls_due_is_not_late(tmp_path: Path) -> None:
+    clock = ManualClock(MONDAY_9)
+    with hall(tmp_path, clock) as test:
+        reading = Reading(test.store, test.projector)
+        asked: list[list[str]] = []
+
+        def shown(incidents: Collection[str]) -> Mapping[str, Incident]:
+            asked.append(list(incidents))
+            return reading.cases(incidents)
+
+        clerk = Clerk(test.commander, reading.cases_after, shown)
+        while not clerk.idle(clock.now()):
+            clerk.beat(clock.now())
+        case = test.dispatched("SZ")
+        for _ in range(3):
+            clerk.beat(clock.now(), gather=True)
+            case = test.do(case, "urge", actor("shift_lead"), text="请尽快")
+        assert (asked, clerk.behind(clock.now())) == ([], False)
+        assert not clerk.idle(clock.now())
+        clerk.beat(clock.now())
+        assert asked == [[case.id]]
+        planned = clerk.next_at()
+        assert planned is not None
+        # Though others move, what has fallen due is done by a beat that only gathers, too.
+        clock.set(planned)
+        test.register()
+        assert clerk.beat(clock.now(), gather=True) > 0
+
+
+def test_looks_that_were_put_off_do_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clerk_module, "STALE_LEFT", 10)
+    hall = memory_hall()
+    case = dispatched(hall)
+    clerk = hall.clerk()
+    for _ in range(40):
+        hall.do(case, "urge", actor("shift_lead"), text="请尽快")
+        hall.time.advance(1)
+        drive(hall, clerk)
+    assert len(clerk._heap) <= 10 + clerk_module.STALE_SHARE
+    assert clerk.next_at() is not None

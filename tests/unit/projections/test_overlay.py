@@ -75,3 +75,27 @@ def test_visible_is_the_fold_of_all_whatever_waits_and_however_it_comes(room: Pa
         with scratch(room) as (fresh, other):
             assert projector.digest(connection) == fold(fresh, other, desk.confirmed)
             assert projector.state_digest(connection) == fresh.state_digest(other)
+
+
+@settings(max_examples=10)
+@given(seed=st.integers(0, 1 << 32))
+def test_a_digest_told_in_passing_is_that_of_a_fold_which_ended_there(room: Path, seed: int) -> None:
+    rng = random.Random(seed)
+    plan = lived(rng)
+    behind = [n.entry.eid for n in plan[len(founding()) :]]
+    own = frozenset(eid for eid in behind if rng.random() < 0.4)
+    refused = frozenset(eid for eid in own if rng.random() < 0.1)
+    with scratch(room) as (projector, connection):
+        desk = CutOff(projector, connection, plan, own, refused)
+        while not desk.done:
+            # From within the founding on: what counts of the hall counts from its own number.
+            first = len(desk.confirmed) + 1
+            desk.take(rng.randint(2, 12), mark=first + rng.randrange(4))
+            check(desk, room)
+        assert desk.told
+        folded = 0
+        with scratch(room) as (fresh, other):
+            for mark, digest in desk.told.items():
+                fold(fresh, other, desk.confirmed[folded:mark], (1_000,))
+                assert fresh.state_digest(other) == digest
+                folded = mark

@@ -348,10 +348,6 @@ def test_pieces_are_all_there_and_end_where_they_should(first: int, count: int) 
     assert [n for piece in pieces for n in piece] == entries
     assert all(marks.is_marked(piece[-1].gseq) for piece in pieces[:-1])
     assert not any(marks.is_marked(n.gseq) for piece in pieces for n in piece[:-1])
-    coarse = list(marks.split(entries))
-    assert [n for piece in coarse for n in piece] == entries
-    ends = [n.gseq for n in entries if marks.is_marked(n.gseq)]
-    assert [piece[-1].gseq for piece in coarse] == sorted({*ends[-1:], entries[-1].gseq})
 
 
 ANY = Numbered(1, "s", 1, 0, 0, "", "", b"", read_entry(Elsewhere().seal(counted("a")).raw))
