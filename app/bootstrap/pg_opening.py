@@ -18,7 +18,6 @@ from app.commands.judging import make_judge
 from app.log.postgres.hub import PgHub
 from app.log.postgres.opening import holds_log, open_pg_hub
 from app.log.proving.rebuild import Progress, no_progress
-from app.projections.paging import cases_after
 from app.projections.projector import HallProjector
 from app.projections.reading import Reading
 
@@ -63,8 +62,8 @@ def open_pg_hall(
         if projector.hall.founded is None:
             _found_once(hub, projector, desk, prepared or make())
         commander = Commander(desk)
-        clerk = Clerk(commander, lambda row, most: cases_after(hub.reader(), row, most))
         reading = Reading(hub, projector)
+        clerk = Clerk(commander, reading.cases_after, reading.cases)
         return NumberingHall(
             hub,
             projector,
@@ -75,6 +74,7 @@ def open_pg_hall(
             safe=hub.safe,
             leads=hub.clerk_leader,
             fresh=hub.fresh,
+            shared=hub.shared,
         )
     except BaseException:
         hub.close()

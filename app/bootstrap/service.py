@@ -24,7 +24,6 @@ from app.hub.safety.settings import read_settings
 from app.hub.service import make_service
 from app.hub.serving import Listen, serve
 from app.log.entries import Head
-from app.log.store import Store
 from app.projections.reading import Reading
 from app.sync.hub_calls import LOOPBACK
 
@@ -68,7 +67,8 @@ class Service:
 def guarded(hall: NumberingHall) -> Iterator[Safety]:
     """The safety of a hall that numbers by itself, and the socket through which commands beside it act."""
     store = hall.store
-    safety = Safety(hall.safe, hall.commander.desk, read_settings(store.folder))
+    settings = read_settings(store.folder)
+    safety = Safety(hall.safe, hall.commander.desk, settings, shared=hall.shared)
     try:
         control = ControlServer(store.folder, safety_verbs(safety))
         try:
@@ -108,8 +108,7 @@ def serve_hall(
         languages={code: load_language(code, paths.languages()) for code in LANGUAGES},
         letters=hall.commander.desk.letters,
         safety=safety,
-        # Files of one process are not seen by the others that serve the same database of a server.
-        attachments=store.attachments if isinstance(store, Store) else None,
+        attachments=store.attachments,
         upper=store,
         reached=reached,
         snapshots=StoreSnapshots(hall, safety, tls=tls),

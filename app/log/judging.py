@@ -30,7 +30,8 @@ _LATEST = (
 
 def once(subjects: Iterable[str]) -> list[str]:
     """Those of the subjects that may stand on one entry only."""
-    return [s for s in dict.fromkeys(subjects) if s.startswith(UNIQUE_PREFIXES)]
+    found = [s for s in subjects if s.startswith(UNIQUE_PREFIXES)]
+    return list(dict.fromkeys(found)) if len(found) > 1 else found
 
 
 class Known:

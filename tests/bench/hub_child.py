@@ -20,11 +20,11 @@ from app.log.numbering.group import Asked
 from app.log.port import Written
 from app.log.postgres import founding
 from app.log.postgres.committer import PgCommitter
+from app.log.postgres.gathering import GatheringWriter
 from app.log.postgres.opening import open_pg_hub
 from app.log.postgres.server import open_server
 from app.log.postgres.vault import PgVaultRows
 from app.log.proving.verdicts import judge_shape
-from app.log.writer import Writer
 from app.projections.projector import HallProjector
 from tests.bench.filling import report
 from tests.helpers.halls import hall
@@ -50,7 +50,7 @@ def numbering(held: ExitStack, folder: Path, url: str) -> Append:
     assert key is not None
     vault = PgVaultRows(key)
     core = PgCommitter(server, standing.about, clock, vault, judge_shape, lambda: None)
-    writer = Writer(core)
+    writer = GatheringWriter(core)
     held.callback(writer.close)
     return lambda batch: writer.ask(Asked(tuple(batch), True), len(batch)).result()
 

@@ -43,8 +43,17 @@ def run_backup(args: argparse.Namespace) -> int:
 
 
 def run_restore(args: argparse.Namespace) -> int:
-    """Handler of `restore`: the directory appears whole and proved, or not at all."""
+    """Handler of `restore`: the directory appears whole and proved, or not at all. With --db the database of
+    a hall, which its own tools have restored, is set going again instead."""
+    if (args.file is None) == (args.db is None):
+        raise UsageError("restore_what")
     with terminal(args) as speaking:
+        if args.db is not None:
+            # Loaded only here: the driver behind it would cost every command that needs none.
+            from app.bootstrap.cli.pg_proof import resume_there
+
+            resume_there(args.data, args.db, speaking)
+            return 0
         told = look_into(args.file)
         speaking.say("cli.restore.what", gseq=told.head, epoch=told.epoch, stream=told.stream)
 

@@ -12,6 +12,7 @@ from app.base.errors import WorldError
 from app.base.paths import is_there
 from app.bootstrap.cli.terminal import Terminal
 from app.bootstrap.opening import NumberingHall, open_hall
+from app.bootstrap.pg_belonging import must_not_follow
 from app.log.files.folder import DataFolder
 
 
@@ -25,6 +26,7 @@ def running_hall(
     with ExitStack() as held:
         clock, language = SystemClock(), speaking.language
         if db is None:
+            must_not_follow(data)
             opened = open_hall(data, clock, language=language, progress=progress, reclaims=reclaims)
         else:
             from app.bootstrap.pg_opening import open_pg_hall

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import msgspec
 
+from app.base.clock import SystemClock
 from app.base.errors import UsageError, WorldError
 from app.base.language import Language, placeholders
 from app.bootstrap.cli.running import must_exist, running_hall
 from app.bootstrap.cli.terminal import Terminal, data_folder, terminal
 from app.bootstrap.control import ask_running
+from app.bootstrap.pg_belonging import must_belong
 from app.bootstrap.safety_verbs import (
     AccountOf,
     InviteDevice,
@@ -24,7 +26,6 @@ from app.bootstrap.safety_verbs import (
 from app.domain.refusal import Refusal
 from app.hub.safety.safety import Safety
 from app.hub.safety.settings import read_settings
-from app.log.store import Store
 
 
 def run_token(args: argparse.Namespace) -> int:
@@ -55,14 +56,17 @@ def run_account(args: argparse.Namespace) -> int:
 
 
 def _run(args: argparse.Namespace, verb: str, wish: msgspec.Struct, done: str) -> int:
-    """Do it in the process that has the hall open, else open it here. `done` is the key of the sentence that
-    says so; without one the answer is printed as it is."""
+    """Do it in the process that has the hall of this directory open, else open it here. `done` is the key of
+    the sentence that says so; without one the answer is printed as it is."""
     with terminal(args) as speaking:
         data = data_folder(args)
-        must_exist(data)
+        if args.db is None:
+            must_exist(data)
+        else:
+            must_belong(data, args.db, SystemClock())
         said = ask_running(data, verb, wish)
         if said is None:
-            said = _here(data, verb, wish, speaking)
+            said = _here(data, args.db, verb, wish, speaking)
         if isinstance(said, Refusal):
             raise WorldError("not_done", reason=_words(speaking.language, said))
         if done:
@@ -72,11 +76,9 @@ def _run(args: argparse.Namespace, verb: str, wish: msgspec.Struct, done: str) -
         return 0
 
 
-def _here(data: Path, verb: str, wish: msgspec.Struct, speaking: Terminal) -> str | Refusal:
-    with running_hall(data, speaking) as hall:
-        if not isinstance(hall.store, Store):
-            raise WorldError("not_a_hub", path=str(data))
-        safety = Safety(hall.store, hall.commander.desk, read_settings(data))
+def _here(data: Path, db: str | None, verb: str, wish: msgspec.Struct, speaking: Terminal) -> str | Refusal:
+    with running_hall(data, speaking, db=db) as hall:
+        safety = Safety(hall.safe, hall.commander.desk, read_settings(data), shared=hall.shared)
         with closing(safety):
             answer: str | Refusal = safety_verbs(safety)[verb].do(wish)
         return answer

@@ -23,7 +23,9 @@ from app.hub.safety.certificates import (
     device_certificate,
     server_certificate,
 )
+from app.hub.safety.shared_ca import SharedCa, share_ca
 from app.log.files.folder import write_atomically
+from app.log.safety.shared import Keepsakes
 from app.sync.joining.device_key import read_key, write_key
 
 RENEW_BEFORE = timedelta(days=60)
@@ -116,14 +118,18 @@ class HallCa:
         )
 
 
-def open_ca(data: Path, hall: str, now: Instant) -> HallCa:
-    """The CA of the hub in `data`, made now when there is none. `hall` is the id of its stream.
+def open_ca(data: Path, hall: str, now: Instant, keepsakes: Keepsakes | None = None) -> HallCa:
+    """The CA of the hub in `data`, made now when there is none. `hall` is the id of its stream; with
+    `keepsakes` all processes of the hall have one CA, whichever of them made it.
 
-    WorldError when its files are broken, or the key is gone that devices rely on.
+    WorldError when its files are broken, the key is gone that devices rely on, or another process has
+    another CA.
     """
     folder = CaFolder(data)
     try:
         folder.path.mkdir(mode=0o700, exist_ok=True)
+        if keepsakes is not None:
+            return _of_all(folder, hall, now, keepsakes)
         if folder.certificate.exists() and not folder.key.exists():
             raise WorldError("ca_key_missing", path=str(folder.key))
         if not folder.key.exists():
@@ -137,6 +143,23 @@ def open_ca(data: Path, hall: str, now: Instant) -> HallCa:
     certificate = _read(folder.certificate)
     if certificate.public_key() != key.public_key():
         raise WorldError("ca_broken", path=str(folder.certificate))
+    return HallCa(folder, certificate, key)
+
+
+def _of_all(folder: CaFolder, hall: str, now: Instant, keepsakes: Keepsakes) -> HallCa:
+    # From a time when each process was given a copy of the files: what this one has, the others have too.
+    own = (read_key(folder.key), _read(folder.certificate)) if folder.key.exists() else None
+
+    def make() -> SharedCa:
+        key = ec.generate_private_key(ec.SECP256R1())
+        return key, ca_certificate(key, hall, now)
+
+    key, certificate = share_ca(keepsakes, own, make)
+    if own is not None and own[1] != certificate:
+        raise WorldError("ca_differs", path=str(folder.path))
+    if not folder.certificate.exists() or _read(folder.certificate) != certificate:
+        # For people, who give it to machine clients; nothing here reads it.
+        write_atomically(folder.certificate, _pem(certificate).encode("ascii"), 0o644)
     return HallCa(folder, certificate, key)
 
 

@@ -17,6 +17,7 @@ from app.log.safety.accounts import Accounts
 from app.log.safety.bearers import Bearers
 from app.log.safety.enrolments import Enrolments
 from app.log.safety.safe import Safe
+from app.log.safety.shared import SharedSafety
 
 if TYPE_CHECKING:
     from app.hub.safety.ca import HallCa
@@ -34,16 +35,23 @@ class SafeStore(Safe, Protocol):
 
 
 class Safety:
-    """One hall's guards. `desk` writes their entries."""
+    """One hall's guards. `desk` writes their entries; `shared` is what all processes of the hall have alike,
+    where there are several."""
 
     def __init__(
-        self, store: SafeStore, desk: Desk, settings: SafetySettings, passwords: Passwords | None = None
+        self,
+        store: SafeStore,
+        desk: Desk,
+        settings: SafetySettings,
+        passwords: Passwords | None = None,
+        shared: SharedSafety | None = None,
     ) -> None:
         self._store = store
+        self._shared = shared
         self._desk = desk
         bearers = Bearers(store, desk.clock.boot)
         self.settings = settings
-        self.sessions = Sessions(desk, bearers, settings)
+        self.sessions = Sessions(desk, bearers, settings, shared.uses if shared is not None else None)
         self.tokens = HallTokens(desk, bearers, self.sessions)
         self.sign_ins = SignIns(desk, Accounts(store), self.sessions, settings, passwords)
 
@@ -52,7 +60,9 @@ class Safety:
         """The hall's CA, made at the first need: a PC that stands alone starts without one."""
         from app.hub.safety.ca import open_ca
 
-        return open_ca(self._store.folder, self._store.about.stream, self._desk.clock.now())
+        about, now = self._store.about, self._desk.clock.now()
+        keepsakes = self._shared.keepsakes if self._shared is not None else None
+        return open_ca(self._store.folder, about.stream, now, keepsakes)
 
     @cached_property
     def enrolment(self) -> Enrolment:

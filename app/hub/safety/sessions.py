@@ -17,9 +17,13 @@ from app.hub.requests.grants import Grant
 from app.hub.safety.bearer_secret import hash_of, new_secret
 from app.hub.safety.settings import SafetySettings
 from app.log.safety.bearers import Bearer, Bearers
+from app.log.safety.shared import SessionUses
 
 SEEN_MAX = 10_000
 """Sessions whose last use is remembered: more than six halls have; the longest silent counts as idle."""
+
+TELL_MS = 30_000
+"""How often other processes are told of a use: a session locks after minutes."""
 
 
 class SessionHolder(msgspec.Struct, frozen=True):
@@ -33,12 +37,17 @@ class SessionHolder(msgspec.Struct, frozen=True):
 class Sessions:
     """Opens, finds and closes sessions; each opening and closing is an entry."""
 
-    def __init__(self, desk: Desk, bearers: Bearers, settings: SafetySettings) -> None:
+    def __init__(
+        self, desk: Desk, bearers: Bearers, settings: SafetySettings, uses: SessionUses | None = None
+    ) -> None:
+        """`uses` tells other processes of the hall, where there are any, and is told by them."""
         self._desk = desk
+        self._uses = uses
         self._bearers = bearers
         self._settings = settings
         self._lock = threading.Lock()
         self._seen: OrderedDict[str, Instant] = OrderedDict()
+        self._told: dict[str, Instant] = {}
 
     def open(self, actor: Actor, how: SignIn) -> tuple[str, str, Instant]:
         """(session, bearer token, when it ends) of a new session in the place of the operator's last one."""
@@ -90,11 +99,20 @@ class Sessions:
         with self._lock:
             # After a restart of the hub nobody's last use is known: it counts from when the session began.
             seen = self._seen.get(row.token, row.issued_at)
-        return bool(holder.idle_ms) and now - seen > holder.idle_ms
+        if not holder.idle_ms or now - seen <= holder.idle_ms:
+            return False
+        # It may have been used at another process all the while.
+        return self._uses is None or now - self._uses.last(row.token) > holder.idle_ms
 
     def _touch(self, session: str, now: Instant) -> None:
         with self._lock:
             self._seen[session] = now
             self._seen.move_to_end(session)
             while len(self._seen) > SEEN_MAX:
-                self._seen.popitem(last=False)
+                gone, _ = self._seen.popitem(last=False)
+                self._told.pop(gone, None)
+            tell = self._uses is not None and now - self._told.get(session, 0) >= TELL_MS
+            if tell:
+                self._told[session] = now
+        if self._uses is not None and tell:
+            self._uses.used(session, now)

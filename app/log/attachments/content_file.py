@@ -14,13 +14,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
 from app.base.errors import WorldError
 from app.domain.attachment import ATTACHMENT_BYTES_MAX
+from app.log.attachments.piece_cipher import NONCE_BYTES, SALT_BYTES, TAG_BYTES, PieceCipher
 from app.log.attachments.port import PIECE_BYTES, Standing, piece_bytes, pieces_of, ranges
 from app.log.files.failpoints import hit
 from app.log.files.folder import sync_folder
@@ -29,8 +25,7 @@ _MAGIC = b"muster-content-1"
 _HEAD = struct.Struct(">16sQ16s")
 _BITS_AT = 64
 _PIECES_AT = 4096
-_NONCE_BYTES, _TAG_BYTES, _KEY_BYTES, _SALT_BYTES = 12, 16, 32, 16
-_SLOT = _NONCE_BYTES + PIECE_BYTES + _TAG_BYTES
+_SLOT = NONCE_BYTES + PIECE_BYTES + TAG_BYTES
 
 assert _BITS_AT + -(-pieces_of(ATTACHMENT_BYTES_MAX) // 8) <= _PIECES_AT, "the bits must fit the head"
 
@@ -51,7 +46,7 @@ class ContentFile:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
         with os.fdopen(file, "wb") as stream:
-            head = _HEAD.pack(_MAGIC, size, self._random_bytes(_SALT_BYTES))
+            head = _HEAD.pack(_MAGIC, size, self._random_bytes(SALT_BYTES))
             stream.write(head.ljust(_PIECES_AT, b"\0"))
             _to_disk(stream)
         sync_folder(self.path.parent)
@@ -66,12 +61,11 @@ class ContentFile:
     def put(self, index: int, piece: bytes) -> None:
         """Write a piece to its place, if it is not there. OSError; then it is not there."""
         with self.path.open("r+b") as stream:
-            size, cipher, bits = self._read_head(stream)
+            _, cipher, bits = self._read_head(stream)
             if bits[index // 8] >> index % 8 & 1:
                 return
-            nonce = self._random_bytes(_NONCE_BYTES)
             stream.seek(_PIECES_AT + index * _SLOT)
-            stream.write(nonce + cipher.encrypt(nonce, piece, self._about(size, index)))
+            stream.write(cipher.seal(index, piece, self._random_bytes(NONCE_BYTES)))
             _to_disk(stream)
             hit("piece_written")
             bits[index // 8] |= 1 << index % 8
@@ -119,40 +113,31 @@ class ContentFile:
             for index in range(pieces_of(size)):
                 yield self._read_piece(stream, size, cipher, index)
 
-    def _opens(self, stream: BinaryIO, size: int, cipher: AESGCM, index: int) -> bool:
+    def _opens(self, stream: BinaryIO, size: int, cipher: PieceCipher, index: int) -> bool:
         try:
             self._read_piece(stream, size, cipher, index)
         except WorldError:
             return False
         return True
 
-    def _read_piece(self, stream: BinaryIO, size: int, cipher: AESGCM, index: int) -> bytes:
+    def _read_piece(self, stream: BinaryIO, size: int, cipher: PieceCipher, index: int) -> bytes:
         stream.seek(_PIECES_AT + index * _SLOT)
-        found = stream.read(_NONCE_BYTES + piece_bytes(size, index) + _TAG_BYTES)
-        try:
-            return cipher.decrypt(found[:_NONCE_BYTES], found[_NONCE_BYTES:], self._about(size, index))
-        except (InvalidTag, ValueError) as error:
-            raise WorldError("attachment_damaged", sha256=self._sha256) from error
+        return cipher.open(index, stream.read(NONCE_BYTES + piece_bytes(size, index) + TAG_BYTES))
 
-    def _read_head(self, stream: BinaryIO) -> tuple[int, AESGCM, bytearray]:
+    def _read_head(self, stream: BinaryIO) -> tuple[int, PieceCipher, bytearray]:
         head = stream.read(_PIECES_AT)
         if len(head) < _PIECES_AT:
             raise WorldError("attachment_damaged", sha256=self._sha256)
         magic, size, salt = _HEAD.unpack_from(head)
         if magic != _MAGIC or not 0 < size <= ATTACHMENT_BYTES_MAX:
             raise WorldError("attachment_damaged", sha256=self._sha256)
-        derived = HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=salt, info=self._sha256.encode())
         bits = bytearray(head[_BITS_AT : _BITS_AT + -(-pieces_of(size) // 8)])
-        return size, AESGCM(derived.derive(self._key)), bits
+        return size, PieceCipher(self._key, self._sha256, size, salt), bits
 
     def _write_bits(self, stream: BinaryIO, bits: bytearray) -> None:
         stream.seek(_BITS_AT)
         stream.write(bits)
         _to_disk(stream)
-
-    def _about(self, size: int, index: int) -> bytes:
-        # Bound to its place: a piece of another content, or another piece of this one, does not open.
-        return f"{self._sha256}\n{size}\n{index}".encode()
 
 
 def _set_in(bits: bytearray, size: int) -> list[int]:

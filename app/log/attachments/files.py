@@ -14,11 +14,11 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from app.base.errors import WorldError
-from app.domain.attachment import ATTACHMENT_BYTES_MAX
 from app.domain.refusal import Refusal
+from app.log.attachments.asked import unfit_content, unfit_piece
 from app.log.attachments.content_file import ContentFile
 from app.log.attachments.outgoing import Outgoing
-from app.log.attachments.port import Standing, is_sha256, piece_bytes
+from app.log.attachments.port import Standing, is_sha256
 from app.log.attachments.quota import Quota
 from app.log.attachments.record import forget, remember
 from app.log.files.database import disk_errors_told
@@ -63,12 +63,9 @@ class FileAttachments:
 
     def begin(self, sha256: str, size: int) -> Standing | Refusal:
         """See Attachments."""
-        if not is_sha256(sha256):
-            return Refusal("attachment_hash_form", "sha256")
-        if size < 1:
-            return Refusal("attachment_empty", "bytes")
-        if size > ATTACHMENT_BYTES_MAX:
-            return Refusal("attachment_too_big", "bytes", {"most": str(ATTACHMENT_BYTES_MAX)})
+        unfit = unfit_content(sha256, size)
+        if unfit is not None:
+            return unfit
         with self._alone(sha256):
             known = self._standing(sha256)
             if known is not None and known.bytes != size:
@@ -102,11 +99,9 @@ class FileAttachments:
             known = self._standing(sha256)
             if known is None:
                 return Refusal("attachment_not_begun", "sha256")
-            expected = piece_bytes(known.bytes, index)
-            if not expected:
-                return Refusal("piece_unknown", "piece")
-            if len(piece) != expected:
-                return Refusal("piece_length", "piece", {"bytes": str(expected)})
+            unfit = unfit_piece(known.bytes, index, piece)
+            if unfit is not None:
+                return unfit
             if known.whole:
                 return known
             if shutil.disk_usage(self._folder).free < self._quota.left_bytes:

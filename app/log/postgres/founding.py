@@ -13,6 +13,7 @@ from app.base.version import VERSION
 from app.log.files.keys import key_check
 from app.log.files.schema import FORMAT, HUB, Meta
 from app.log.postgres import head
+from app.log.postgres.beside import make_missing
 from app.log.postgres.server import Server
 
 VERSION_MIN = 15
@@ -63,6 +64,8 @@ def found(server: Server, wanted: Meta, key: bytes) -> PgMeta:
     with server.writing.connect() as connection, connection.begin():
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (FOUNDING_LOCK,))
         standing = _read(server, connection)
+        if standing is not None:
+            make_missing(connection)
         if standing is not None and standing.about.format == FORMAT:
             return standing
         # Loaded only here: the library behind it costs a tenth of a second of every start.
@@ -70,6 +73,7 @@ def found(server: Server, wanted: Meta, key: bytes) -> PgMeta:
 
         upgrade(connection, 0 if standing is None else standing.about.format)
         if standing is None:
+            make_missing(connection)
             _write(connection, wanted, key)
         lifted = _read(server, connection)
         if lifted is None:

@@ -40,6 +40,12 @@ def move(connection: Connection, tail: Tail) -> None:
     connection.exec_driver_sql(_MOVE, place)
 
 
+def begin_epoch(connection: Connection, tail: Tail) -> None:
+    """The log goes on here in another epoch, inside the caller's transaction, which holds the head."""
+    connection.exec_driver_sql("UPDATE log_head SET epoch = %s", (tail.head.epoch,))
+    move(connection, tail)
+
+
 def _tail(connection: Connection, query: str, origin: str) -> Tail:
     stream, epoch, gseq, chained, hub_time, oseq, oseq_hash = connection.exec_driver_sql(query).one()
     return Tail(Head(stream, epoch, gseq, chained), hub_time, origin, OriginTail(oseq, oseq_hash))

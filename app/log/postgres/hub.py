@@ -25,19 +25,29 @@ from app.log.numbering.recovery import Recovery
 from app.log.numbering.relaying import LINES_PER_RELAY_MAX, LowerHead, Relayed, RelayedBy
 from app.log.port import Appended, Pushed
 from app.log.postgres.answers import Answers, spoken_of
+from app.log.postgres.attachments import PgAttachments
 from app.log.postgres.committer import PgCommitter
+from app.log.postgres.keepsakes import PgKeepsakes
 from app.log.postgres.known import last_oseq, read_lower
+from app.log.postgres.notes import PgNotes
 from app.log.postgres.readers import PgReaders
+from app.log.postgres.recovery import PgRecovery
 from app.log.postgres.server import GONE, Server
+from app.log.postgres.session_uses import PgSessionUses
 from app.log.postgres.tail import Tail
 from app.log.postgres.vault import PgVaultRows
 from app.log.proving import marks
 from app.log.reading_side import ReadingSide
+from app.log.safety.shared import SharedSafety
 from app.log.vault import Vault
 from app.log.writer import Writer, fitting
 
 HALL_LOCK = 0x4D757374_00000003
 """Advisory lock, of this database: who founds the hall in it, or does else what one process alone may do."""
+
+SAFE_LOCK = 0x4D757374_00000004
+"""Advisory lock, of this database: who writes rows of sign-in. They look before they write, and two who
+looked at the same moment would count two attempts as one."""
 
 
 class PgSafe:
@@ -52,8 +62,17 @@ class PgSafe:
     ) -> None:
         self.about = about
         self.folder = folder
-        self.write = write
+        self._write = write
         self.reader = reader
+
+    def write(self, work: Callable[[Connection], int]) -> Future[int]:
+        """See Safe: in turn with what every other process writes here, as with one's own."""
+
+        def alone(connection: Connection) -> int:
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (SAFE_LOCK,))
+            return work(connection)
+
+        return self._write(alone)
 
 
 @dataclass(frozen=True)
@@ -63,6 +82,7 @@ class There:
     about: Meta
     server: Server
     vault: PgVaultRows
+    keepsakes: PgKeepsakes
     committer: PgCommitter
     numbering: Writer[Job]
     tail: Tail
@@ -85,12 +105,15 @@ class PgHub(ReadingSide):
         self._answers = there.answers
         self._there = PgReaders(there.server)
         self.notes = Notes(self.reader, folding.run)
-        self.attachments: Attachments | None = None
-        """Contents are not kept on the server yet."""
-        self.recovery: Recovery | None = None
-        """The server's own backups and replication stand for it."""
+        self.shared_notes = PgNotes(self._there.get, self._jobs.run)
+        """What every process of this database must know; `notes` are this one's own."""
+        self.attachments: Attachments = PgAttachments(
+            there.server, self._there.get, there.vault.contents_key, self.fresh
+        )
+        self.recovery: Recovery | None = PgRecovery(there.vault, self._jobs.run, self._there.get, self.head)
         self.vault = Vault(there.vault, self._there.get, lambda case: self._erase(there.committer, case))
         self.safe = PgSafe(there.about, self.folder, self._jobs.run, self._there.get)
+        self.shared = SharedSafety(there.keepsakes, PgSessionUses(self.safe.write, self._there.get))
 
     def start(self) -> None:
         """Begin to follow what other processes number. Before, nothing may be written."""

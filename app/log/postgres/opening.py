@@ -20,12 +20,14 @@ from app.log.files.schema import read_tail
 from app.log.following.follower import Follower, Join, Take
 from app.log.following.follower import Job as FoldJob
 from app.log.following.overlaying import bring_up_all
-from app.log.numbering.group import Job
 from app.log.postgres import founding
 from app.log.postgres.answers import Answers
 from app.log.postgres.committer import PgCommitter
 from app.log.postgres.founding import PgMeta
+from app.log.postgres.gathering import GatheringWriter
 from app.log.postgres.hub import PgHub, There
+from app.log.postgres.keepsakes import PgKeepsakes
+from app.log.postgres.role import ROLE
 from app.log.postgres.server import Server, open_server
 from app.log.postgres.tail import Tail
 from app.log.postgres.vault import PgVaultRows
@@ -33,9 +35,6 @@ from app.log.projector import Projector
 from app.log.proving.rebuild import Progress, no_progress
 from app.log.proving.verdicts import Judge, judge_shape
 from app.log.writer import Writer
-
-ROLE = "pg-follower"
-"""What a local database says of itself that follows a server: no desk's, and none that numbers by itself."""
 
 FRESH_S = 60.0
 """A push waits so long for this process to fold what stands before it; a process that is so far behind lets
@@ -90,7 +89,7 @@ def open_pg_hub(
         )
         held.callback(folding.close)
         _join(folding, standing)
-        there = _reach(held, server, standing, folding, clock, _vault(keys, random_bytes), judge)
+        there = _reach(held, server, standing, folding, clock, _secrets(server, keys, random_bytes), judge)
         there.tail.catch_up(progress)
         return PgHub(local, folding, there, held.pop_all())
 
@@ -127,9 +126,10 @@ def _reach(
     standing: PgMeta,
     folding: Writer[FoldJob],
     clock: Clock,
-    vault: PgVaultRows,
+    secrets: tuple[PgVaultRows, PgKeepsakes],
     judge: Judge,
 ) -> There:
+    vault, keepsakes = secrets
     answers = Answers(folding.head.gseq)
     tail = Tail(
         server, lambda lines: folding.ask(Take(tuple(lines)), len(lines)), lambda: folding.head, answers
@@ -138,9 +138,9 @@ def _reach(
     about = standing.about
     committer = PgCommitter(server, about, clock, vault, judge, partial(_fresh, server, tail))
     held.callback(committer.close)
-    numbering: Writer[Job] = Writer(committer)
+    numbering = GatheringWriter(committer)
     held.callback(numbering.close)
-    return There(about, server, vault, committer, numbering, tail, answers)
+    return There(about, server, vault, keepsakes, committer, numbering, tail, answers)
 
 
 def _fresh(server: Server, tail: Tail) -> Head:
@@ -150,10 +150,12 @@ def _fresh(server: Server, tail: Tail) -> Head:
         raise WorldError("hub_database_busy", server=server.name) from error
 
 
-def _vault(keys: KeyProvider, random_bytes: Callable[[int], bytes]) -> PgVaultRows:
+def _secrets(
+    server: Server, keys: KeyProvider, random_bytes: Callable[[int], bytes]
+) -> tuple[PgVaultRows, PgKeepsakes]:
     key = keys.load()
     assert key is not None
-    return PgVaultRows(key, random_bytes)
+    return PgVaultRows(key, random_bytes), PgKeepsakes(server, key, random_bytes)
 
 
 def _no_claims() -> TimeClaim:

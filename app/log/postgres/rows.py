@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection
 
 from app.log.entries import Numbered, read_entry
-from app.log.judging import once
-from app.log.numbering.homes import subjects_here
 from app.log.postgres.server import Server, driver_of
-from app.log.postgres.texts import indexed
+from app.log.postgres.subject_rows import SubjectRows
 from app.log.rows import eid_column
 from app.log.upcast import upcast
 
 # In binary: half the bytes and two thirds of the server's work of text.
 _ENTRY = (
     "COPY entry(gseq, origin, oseq, eid, kind, stream, epoch, hub_time, at, prev_hash, hash, raw, verdict, "
-    "home, home_gseq) FROM STDIN (FORMAT BINARY)",
-    "int8 int4 int8 text text int4 int4 int8 int8 text text bytea text int4 int8",
+    "home, home_gseq) FROM STDIN (FORMAT BINARY)"
 )
-_SUBJECT = ("COPY subject(subject, gseq) FROM STDIN (FORMAT BINARY)", "text int8")
-_UNIQUE = ("COPY unique_subject(subject, gseq) FROM STDIN (FORMAT BINARY)", "text int8")
+_ENTRY_TYPES = (
+    *("int8", "int4", "int8", "text", "text", "int4", "int4", "int8", "int8"),
+    *("text", "text", "bytea", "text", "int4", "int8"),
+)
 
 _AFTER = (
     "SELECT e.gseq, n.text, e.epoch, e.hub_time, e.at, e.prev_hash, e.hash, e.raw, e.verdict, h.text, "
@@ -42,30 +39,17 @@ def insert(
 ) -> None:
     """As `app.log.rows.insert`, in the caller's transaction, which holds the head. `batches` are taken one by
     one while the server works; nothing else may be asked of the connection meanwhile."""
-    subjects: list[tuple[str, int]] = []
-    unique: list[tuple[str, int]] = []
+    subjects = SubjectRows()
     with server.errors_told(), driver_of(connection).cursor() as cursor:
-        with _copying(cursor, *_ENTRY) as copy:
+        with cursor.copy(_ENTRY) as copy:
+            copy.set_types(_ENTRY_TYPES)
             for entries in batches:
                 for n in entries:
                     copy.write_row(_row(n, names))
-                    found_under = subjects_here(n)
-                    subjects += [(subject, n.gseq) for subject in dict.fromkeys(map(indexed, found_under))]
-                    if not n.verdict:
-                        once_here = map(indexed, once(found_under))
-                        unique += [(subject, n.gseq) for subject in dict.fromkeys(once_here)]
-        for table, many in ((_SUBJECT, subjects), (_UNIQUE, unique)):
-            if many:
-                with _copying(cursor, *table) as copy:
-                    for row in many:
-                        copy.write_row(row)
-
-
-@contextmanager
-def _copying(cursor: psycopg.Cursor[Any], statement: str, types: str) -> Iterator[psycopg.Copy]:
-    with cursor.copy(statement) as copy:
-        copy.set_types(types.split())
-        yield copy
+                subjects.add(entries)
+        for table, rows in subjects.copied():
+            with cursor.copy(f"COPY {table}(subject, gseq) FROM STDIN (FORMAT BINARY)") as copy:
+                copy.write(rows)
 
 
 def _row(n: Numbered, names: Mapping[str, int]) -> tuple[Any, ...]:

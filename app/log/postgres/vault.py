@@ -53,10 +53,15 @@ class PgVaultRows(VaultRows):
                 first.setdefault(secret.ref, secret)
         if not first:
             return 0
-        for row in connection.exec_driver_sql(_HELD, (list(first),)).all():
-            del first[str(row[0])]
+        for ref in self.held(connection, list(first)):
+            del first[ref]
         self.put(connection, first.values())
         return len(first)
+
+    def held(self, connection: Connection, refs: Sequence[str]) -> list[str]:
+        """Those of `refs` that have a value here."""
+        asked = [ref for ref in refs if _fits(ref)]
+        return [str(ref) for ref in connection.exec_driver_sql(_HELD, (asked,)).scalars()] if asked else []
 
     def secrets(self, connection: Connection, refs: Sequence[str]) -> list[Secret]:
         asked = [ref for ref in dict.fromkeys(refs) if _fits(ref)]

@@ -61,6 +61,8 @@ class LogProof:
     `database` is the name under which what waits here was sealed.
     """
 
+    _after = _AFTER
+
     def __init__(self, problems: Problems, database: str) -> None:
         self._problems = problems
         self._database = database
@@ -72,15 +74,15 @@ class LogProof:
         self._hub_time = 0
         self._origins: dict[str, _Last] = {}
         # Sums do not depend on order, and Python's seeded hashes cannot be aimed at.
-        self._subjects = _Sum()
-        self._unique = _Sum()
-        self._waiting_subjects = _Sum()
+        self._subjects = SubjectSum()
+        self._unique = SubjectSum()
+        self._waiting_subjects = SubjectSum()
 
     def read(self, connection: Connection, batch: int) -> list[Numbered]:
         """Read and prove the next entries; gives those that can be read, for folding. Empty at the end."""
         entries: list[Numbered] = []
         while not entries:
-            rows = connection.exec_driver_sql(_AFTER, (self.gseq, batch)).all()
+            rows = connection.exec_driver_sql(self._after, (self.gseq, batch)).all()
             if not rows:
                 break
             entries = [numbered for row in rows if (numbered := self._take(row)) is not None]
@@ -94,7 +96,7 @@ class LogProof:
             ("pending_subject", "oseq", self._waiting_subjects),
         )
         for table, number, expected in tables:
-            actual = _Sum()
+            actual = SubjectSum()
             for row in connection.exec_driver_sql(f"SELECT subject, {number} FROM {table}"):
                 actual.add(row[0], row[1])
             if actual.value != expected.value:
@@ -185,7 +187,9 @@ def _follows(entry: Entry, before: _Last) -> bool:
     return algorithm in ALGORITHMS and digest(algorithm, before.raw) == entry.prev_origin_hash
 
 
-class _Sum:
+class SubjectSum:
+    """Tells whether two tables of subjects hold the same, in whatever order."""
+
     def __init__(self) -> None:
         self.value = 0
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 import ssl
 import urllib.error
 import urllib.request
@@ -16,9 +15,9 @@ from typing import Any
 import pytest
 
 from app.sync.attachments.attached import PIECE_HASH
-from app.sync.joining.tls import pinned_context
 from tests.helpers.contents import named, picture, pieces
 from tests.helpers.hubs import HubProcess, until
+from tests.helpers.pg_programs import Pair
 from tests.helpers.postgres import Cluster, cluster
 from tests.helpers.programs import muster
 
@@ -40,31 +39,13 @@ def environment(tmp_path: Path) -> dict[str, str]:
     return {**os.environ, "LANG": "en_GB.UTF-8", "PYTHONUTF8": "1", "XDG_DATA_HOME": str(tmp_path)}
 
 
-class Pair:
-    """Two hub programs over one database; the second was given nothing but the key."""
-
-    def __init__(self, folder: Path, url: str, environment: dict[str, str]) -> None:
-        self.url = url
-        self.one = HubProcess(folder / "one", environment)
-        self.two = HubProcess(folder / "two", environment)
-        self.one.start("--db", url)
-        (folder / "two").mkdir()
-        shutil.copy(folder / "one" / "muster.key", folder / "two")
-        self.two.start("--db", url)
-
-    def ca(self) -> ssl.SSLContext:
-        """What a machine client of the first was given, and nothing of the second."""
-        return pinned_context((self.one.data / "ca" / "ca.pem").read_text())
-
-
 @pytest.fixture
 def hubs(tmp_path: Path, server: Cluster, environment: dict[str, str]) -> Iterator[Pair]:
     pair = Pair(tmp_path, server.make_database(), environment)
     try:
         yield pair
     finally:
-        pair.one.close()
-        pair.two.close()
+        pair.close()
 
 
 def ask(
