@@ -12,7 +12,7 @@ from widgets.theme import Theme
 SORTS = {"code": "received_at", "state": "state", "unit": "lead", "timer": "due_at", "channel": "channel"}
 """Columns that can be sorted by, and the board's own column behind each."""
 
-DROPPED = ("channel", "unit", "place", "state")
+DROPPED = ("channel", "unit", "place", "state", "hall")
 """What goes first where the board is narrow: the case beside it says it all."""
 
 TITLE_EM, PLACE_EM, UNIT_EM, TIMER_EM, WORD_EM = 11.0, 6.0, 7.0, 14.5, 9.0
@@ -33,6 +33,7 @@ def board_columns(theme: Theme, words: BoardWords) -> tuple[Column, ...]:
     return (
         column("light", 1.2),
         column("code", _em(theme, [words.code])),
+        *([column("hall", min(UNIT_EM, _em(theme, words.halls)), weight=1)] if words.halls else ()),
         column("title", TITLE_EM, weight=5),
         column("place", PLACE_EM, weight=3),
         column("state", min(WORD_EM, _em(theme, words.states))),
@@ -60,6 +61,7 @@ def cells(line: BoardLine, columns: Iterable[Column]) -> tuple[Cell, ...]:
     every = {
         "light": Cell(light=line.light if lit else ""),
         "code": Cell(line.code, "text2"),
+        "hall": Cell(line.hall, "text2"),
         "title": Cell(
             line.title,
             tag=line.urgency,

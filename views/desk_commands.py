@@ -60,6 +60,7 @@ class DeskCommands:
             "undo": lambda: window.flow.undo(),
             "link": lambda: window.side.show_link(),
             "conflicts": lambda: window.side.show_conflicts(),
+            "requests": lambda: window.side.show_requests(),
             "calls": lambda: window.side.focus_calls(),
             "called": lambda: window.side.note_call(),
             "large": lambda: window.switch("large"),

@@ -24,6 +24,7 @@ from views.panels.desk_bar import DeskBar
 from views.panels.link import LinkPanel
 from views.panels.queues import QueuesPanel
 from views.panels.report_form import ReportForm
+from views.panels.requests import RequestsPanel
 from views.panels.sign_in import SignInPanel
 from views.panels.status_line import StatusLine
 from widgets.form import Choice
@@ -66,12 +67,13 @@ class DeskFace(QWidget):
             ReportForm(theme, context, models.report, keys, self._match, self._areas, short)
             for short in (False, True)
         )
-        self.status = StatusLine(theme, context, models.link, large)
         self.calls = CallsPanel(theme, context, models.calls, keys)
         self.link = LinkPanel(theme, context, True)
         self.conflicts = ConflictsPanel(theme, context, True)
+        self.requests = RequestsPanel(theme, context, True)
+        self.status = StatusLine(theme, context, models.link, self.requests.model, large)
         self.sign_in = SignInPanel(theme, context, models.sign_in, self._match)
-        self.side_pages = (self.link, self.conflicts, self.sign_in)
+        self.side_pages = (self.link, self.conflicts, self.requests, self.sign_in)
         self.right = QStackedWidget()
         for page in (self.case, self.report, self.short_report, *self.side_pages):
             self.right.addWidget(page)

@@ -1,4 +1,4 @@
-"""What a console shows in the case's place for a while: link, conflicts, sign-in; and the calls strip."""
+"""What a console shows in the case's place for a while: link, inboxes, sign-in; and the calls strip."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt
 from app.commands.command import Outcome
 from app.viewmodels.context import Context
 from app.viewmodels.outcomes import failure_words, said
+from views.answer_flow import AnswerFlow
 from views.bridge import Bridge
 from views.idle_lock import IdleLock
 from views.settle_flow import SettleFlow
@@ -42,6 +43,7 @@ class DeskSide(QObject):
         self._say = say
         self._back = back
         self._settling = SettleFlow(context, face.conflicts, bridge, say)
+        self._answering = AnswerFlow(context, face.requests, bridge, say)
         self._signing = SignInFlow(context, models.sign_in, face.sign_in, bridge, say)
         self._idle = IdleLock()
         self._idle.idle.connect(lambda: self._signing.leave("locked"))
@@ -56,6 +58,10 @@ class DeskSide(QObject):
     def show_conflicts(self) -> None:
         self._face.right.setCurrentWidget(self._face.conflicts)
         self._face.conflicts.take_focus()
+
+    def show_requests(self) -> None:
+        self._face.right.setCurrentWidget(self._face.requests)
+        self._face.requests.take_focus()
 
     def focus_calls(self) -> None:
         """The keyboard to the orders that are to be called, where there are any."""

@@ -15,6 +15,7 @@ from views.panels.link import LinkPanel
 from views.panels.live import LivePanel
 from views.panels.news import NewsPanel
 from views.panels.ranking import RankingPanel
+from views.panels.requests import RequestsPanel
 from views.panels.streets import StreetsPanel
 from views.panels.totals import TotalsPanel
 from views.panels.wall_header import WallHeader
@@ -72,6 +73,7 @@ PANELS: Mapping[str, PanelKind] = {
         PanelKind("news", "wall.panel.news", NewsPanel, _FIGURES),
         PanelKind("link", "link.panel", LinkPanel, _DESKS),
         PanelKind("conflicts", "conflict.panel", ConflictsPanel, _DESKS),
+        PanelKind("requests", "request.panel", RequestsPanel, _DESKS),
     )
 }
 

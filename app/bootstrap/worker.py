@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
+from itertools import count
 from typing import Any, TypeVar
 
 from app.base.errors import WorldError
 from app.bootstrap.desk.revealing import Fetch, reveal_from_hub
 from app.bootstrap.loop_thread import Failed, LoopThread
 from app.bootstrap.opening import NumberingHall, OpenHall
+from app.bootstrap.registering import register_on
 from app.bootstrap.signing import Signing
+from app.commands.answering import answer_request
 from app.commands.command import Command, NewReport, Outcome
 from app.commands.reaching import reached
 from app.commands.refused import RefusedError
@@ -24,6 +27,10 @@ from app.sync.seats.signing import SignedIn, SignInAsked
 
 CLERK_PAUSE_MS = 500
 """What falls due shows within half a second; an idle beat costs microseconds."""
+
+CLERK_LOOKS_EVERY = 4
+"""In every so many beats, two seconds, the clerk looks at the cases that moved: one on which several desks
+work at a time costs one look, and what a move brings due at once is rare."""
 
 Result = TypeVar("Result")
 
@@ -50,12 +57,13 @@ class Worker:
         if not isinstance(hall, NumberingHall):
             return
         clerk, clock = hall.clerk, hall.clock
+        beats = count()
 
         def beat() -> bool:
             if not hall.leads():
                 return False
-            clerk.beat(clock.now())
-            return not (clerk.stuck or clerk.idle(clock.now()))
+            clerk.beat(clock.now(), gather=next(beats) % CLERK_LOOKS_EVERY != 0)
+            return clerk.behind(clock.now()) and not clerk.stuck
 
         self._thread.every(CLERK_PAUSE_MS, beat)
 
@@ -64,8 +72,8 @@ class Worker:
         return self._thread.call(lambda: self._hall.commander.submit(command, actor))
 
     def register(self, report: NewReport, actor: Actor) -> Future[Outcome]:
-        """The outcome, once it is durable or refused."""
-        return self._thread.call(lambda: self._hall.commander.register(report, actor))
+        """The outcome, once it is durable or refused. Several may be on their way to the disk at a time."""
+        return register_on(self._thread, self._hall.commander.desk, report, actor)
 
     def reveal(self, incident: str, field: str, ref: str, reason: str, actor: Actor) -> Future[str]:
         """The value in clear, after the entry that says who saw it; RefusedError when it may not be shown,
@@ -115,6 +123,11 @@ class Worker:
         """Ask a lower hub for something."""
         desk = self._hall.commander.desk
         return self._thread.call(lambda: make_request(desk, wish, actor))
+
+    def answer(self, request: str, accepted: bool, reason: str, actor: Actor) -> Future[Outcome]:
+        """Accept a request of the hub above, or turn it down."""
+        desk = self._hall.commander.desk
+        return self._thread.call(lambda: answer_request(desk, request, accepted, reason, actor))
 
     def sign_in(self, asked: SignInAsked) -> Future[SignedIn | Refusal]:
         """Let an operator in or say why not; WorldError where nobody signs in."""

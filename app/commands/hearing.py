@@ -6,22 +6,20 @@ import msgspec
 
 from app.commands.command import AlreadyDone, Done, NewReport, Outcome
 from app.commands.desk import Desk
-from app.commands.loading import incident_of, last_numbered
+from app.commands.loading import incident_of
 from app.commands.registering import register
 from app.domain.actor import SYSTEM
 from app.domain.incident import Incident
 from app.domain.kinds import REQUEST, incident_subject, read_body
-from app.domain.moves import CaseMoved
 from app.domain.refusal import Refusal
-from app.domain.requests import RequestMade, RequestReceived
-from app.log.entries import Draft, Numbered
+from app.domain.requests import ADDRESSED, RequestMade, RequestReceived
+from app.log.entries import Numbered
 from app.log.port import Duplicate, Written
-
-INSTRUCT = "instruct"
-"""The transition by which words from above come onto a case."""
 
 CHANNEL = "department"
 """The channel of what comes from another level."""
+
+ABOVE = "above:"
 
 _TRIES = 5
 """As for a person's command: a case that moved on as often as that is being fought over."""
@@ -30,14 +28,14 @@ _TRIES = 5
 def hear_request(desk: Desk, stream: str, numbered: Numbered) -> Outcome:
     """Take in the entry `numbered` of the upper hub `stream` once, however often it comes.
 
-    A request that names no case of ours becomes a report, which a person accepts or declines; one that names
-    a case becomes an instruction on it where the rules know such a step from where the case stands. Either
-    way the request itself stands in the case's history. A refusal means that it never can be taken in.
+    A request that names no case of ours becomes a report, which a person accepts or declines as any other;
+    one that names a case waits for a person's answer (app.commands.answering). Either way the request itself
+    stands in the case's history. A refusal means that it never can be taken in.
     """
     body = _asked(numbered)
     if body is None:
         return Refusal("not_understood")
-    once = f"ext:above:{stream}:{numbered.gseq}"
+    once = f"ext:{report_id(stream, numbered.gseq)}"
     for _ in range(_TRIES):
         known = desk.log.by_unique(once)
         if known is not None:
@@ -46,6 +44,11 @@ def hear_request(desk: Desk, stream: str, numbered: Numbered) -> Outcome:
         if outcome is not None:
             return outcome
     return Refusal("moved_on")
+
+
+def report_id(stream: str, gseq: int) -> str:
+    """The id under which a request without a case is written down as a report: once."""
+    return f"{ABOVE}{stream}:{gseq}"
 
 
 def _asked(numbered: Numbered) -> RequestMade | None:
@@ -75,10 +78,10 @@ def _take_in(desk: Desk, stream: str, numbered: Numbered, body: RequestMade, onc
         body.sla_class,
         body.due_at,
     )
-    subjects = (incident_subject(case.id), REQUEST + body.request, once)
+    here = ADDRESSED + desk.log.head().stream
+    subjects = (incident_subject(case.id), REQUEST + body.request, here, once)
     first = desk.draft(received, subjects, SYSTEM, desk.clock.now(), cmd="request_received")
-    further = _instruction(desk, first, ours, body, last_numbered(entries)) if ours is not None else []
-    appended = desk.log.append([first, *further]).result()
+    appended = desk.log.append([first]).result()
     if isinstance(appended, Written):
         return Done(case.id, case.code, appended.entries)
     if isinstance(appended, Duplicate) and appended.subject == once:
@@ -91,7 +94,7 @@ def _reported(desk: Desk, stream: str, numbered: Numbered, body: RequestMade) ->
     book = desk.book()
     known = body.category in book.categories and bool(book.categories[body.category].parent)
     report = NewReport(
-        id=f"above:{stream}:{numbered.gseq}",
+        id=report_id(stream, numbered.gseq),
         channel=CHANNEL,
         what="\n".join(filter(None, (body.title, body.what))),
         category=body.category if known else "",
@@ -103,19 +106,3 @@ def _reported(desk: Desk, stream: str, numbered: Numbered, body: RequestMade) ->
         return outcome
     case = desk.incident(outcome.incident)
     return case if case is not None else Refusal("no_incident", "incident", {"value": outcome.incident[:40]})
-
-
-def _instruction(desk: Desk, first: Draft, case: Incident, body: RequestMade, base: int) -> list[Draft]:
-    transition = desk.book().transitions.get(INSTRUCT)
-    if transition is None or case.state not in transition.sources:
-        return []
-    form: dict[str, object] = {"text": "\n".join(filter(None, (body.title, body.what)))}
-    if body.due_at is not None:
-        form["due"] = body.due_at
-    moved = CaseMoved(case.id, INSTRUCT, form=form)
-    subject = incident_subject(case.id)
-    return [
-        desk.draft(
-            moved, (subject,), SYSTEM, desk.clock.now(), cmd=INSTRUCT, base={subject: base}, cause=first.eid
-        )
-    ]

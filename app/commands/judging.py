@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.commands.operators import MANAGE_OPERATORS
+from app.commands.requesting import MAKE_REQUEST
 from app.commands.settling import SETTLE_CONTEST
 from app.commands.tokens import TOKEN
 from app.domain.actor import SYSTEM_ROLE
@@ -26,6 +27,8 @@ PERMISSION_OF = {
     "operator_granted": MANAGE_OPERATORS,
     "operator_revoked": MANAGE_OPERATORS,
     "contest_settled": SETTLE_CONTEST,
+    "request_made": MAKE_REQUEST,
+    "request_answered": MAKE_REQUEST,
 }
 """Kinds that are no step of a case, and the permission each asks for."""
 

@@ -25,7 +25,7 @@ from app.domain.moves import (
     PersonalDataRevealed,
 )
 from app.domain.report import ReportImported, ReportReceived
-from app.domain.requests import RequestMade, RequestReceived
+from app.domain.requests import RequestAnswered, RequestMade, RequestReceived
 from app.domain.sessions import AccountLocked, SessionClosed, SessionOpened
 
 
@@ -66,6 +66,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("request_made", 1, RequestMade),
     Kind("request_received", 1, RequestReceived),
     Kind("attachment_added", 1, AttachmentAdded),
+    Kind("request_answered", 1, RequestAnswered),
 )
 
 _BY_BODY = {kind.body: kind for kind in KINDS}

@@ -42,3 +42,13 @@ class RequestReceived(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     category: str = ""
     sla_class: str = ""
     due_at: Instant | None = None
+
+
+class RequestAnswered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """This hub's word on a request of the hub above about its case `incident`: accepted, which a step of its
+    own on the case follows, or turned down for a `reason` (masked text)."""
+
+    request: str
+    incident: str
+    accepted: bool
+    reason: str = ""

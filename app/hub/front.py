@@ -65,7 +65,11 @@ class Front:
             "counter",
         )
         gauge("muster_log_head", "Number of the last entry.", lambda: log.head().gseq)
-        gauge("muster_log_upper", "Number up to which the hub above has this log.", self.hall.reached)
+        gauge(
+            "muster_log_upper",
+            "Number up to which the hub above has this log; 0 where there is none or nothing is known.",
+            lambda: max(0, self.hall.reached()),
+        )
         gauge("muster_log_epoch", "Epoch of the stream.", lambda: log.head().epoch)
         gauge("muster_clock_seconds", "The hall's time, Unix seconds.", lambda: clock.now() / 1000)
         gauge("muster_commands_waiting", "Commands not yet on disk.", lambda: self.appending.waiting)

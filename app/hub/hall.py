@@ -35,7 +35,8 @@ class HubLog(SequencedLog, Protocol):
 
 
 class Acting(Protocol):
-    """Commands, done one after the other on the hall's worker; a future resolves when its outcome is durable.
+    """Commands, decided one after the other on the hall's worker, reports while those before are on their way
+    to the disk; a future resolves when its outcome is durable.
 
     A refusal of `reveal`, whose result is plain text, comes as RefusedError.
     """

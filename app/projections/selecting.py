@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 import msgspec
 import numpy as np
@@ -79,15 +80,22 @@ class Board:
         self._some_vanished = False
         self._book: RuleBook | None = None
 
-    def refresh(self, book: RuleBook) -> None:
-        """Find the open rows anew; everything else works on those few."""
+    def refresh(self, book: RuleBook, below: Mapping[str, RuleBook] = MappingProxyType({})) -> None:
+        """Find the open rows anew; everything else works on those few. `below` are the rules of other hubs by
+        their streams: a case is done where its own hub's rules say so."""
         self._book = book
-        done = [self._words.find(s.id) for s in book.rules.workflow.states if s.kind in ("done", "final")]
         states = self._columns.column("state")
-        # The empty word is the state of what vanished: such a row is in no list.
-        self._is_open = ~self._among_words(states, [_NO_WORD, *done])
+        self._is_open = self._open_under(book, states)
+        for home, rules in below.items():
+            theirs = self._columns.column("home") == self._words.find(home)
+            self._is_open[theirs] = self._open_under(rules, states[theirs])
         self._some_vanished = bool((states == _NO_WORD).any())
         self._open = np.flatnonzero(self._is_open).astype(np.int64)
+
+    def _open_under(self, book: RuleBook, states: NDArray[np.signedinteger]) -> Mask:
+        done = [self._words.find(s.id) for s in book.rules.workflow.states if s.kind in ("done", "final")]
+        # The empty word is the state of what vanished: such a row is in no list.
+        return ~self._among_words(states, [_NO_WORD, *done])
 
     @property
     def open_rows(self) -> Rows:

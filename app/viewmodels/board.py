@@ -37,7 +37,8 @@ TITLE_MAX = 120
 
 class BoardLine(msgspec.Struct, frozen=True):
     """One row as finished words. `light` is a name of LIGHTS; `urgency` the word in the box or empty; `mark`
-    the word for a case that is contested, or of which something waits for the hub."""
+    the word for a case that is contested, or of which something waits for the hub; `hall` whose case it is,
+    where there are hubs below."""
 
     incident: str
     light: str
@@ -51,6 +52,7 @@ class BoardLine(msgspec.Struct, frozen=True):
     channel: str
     mark: str = ""
     contested: bool = False
+    hall: str = ""
 
 
 class BoardModel:
@@ -126,8 +128,9 @@ class BoardModel:
 
     def line(self, place: int) -> BoardLine:
         """The row at this place of the list, in finished words."""
-        context, row, text = self._context, self._row(place), self._text(place)
-        columns, words = context.reading.columns, context.reading.words
+        row, text = self._row(place), self._text(place)
+        columns, words = self._context.reading.columns, self._context.reading.words
+        context = self._at_home(row)
 
         def word(name: str) -> str:
             return words.text(int(columns.column(name)[row]))
@@ -149,11 +152,15 @@ class BoardModel:
             channel=context.choice("channels", word("channel")),
             mark=context.text(mark) if mark else "",
             contested=contested,
+            hall=context.label(context.hall.founded.label)
+            if context.hall.founded is not None
+            else word("home"),
         )
 
     def timer(self, place: int) -> str:
         """The clock meant and what is left of it, or why it stands."""
-        return timer_words(self._context, self._board, self._row(place), self._context.now())
+        row = self._row(place)
+        return timer_words(self._at_home(row), self._board, row, self._context.now())
 
     def lights(self, places: range) -> tuple[str, ...]:
         """The lights of these places, by name."""
@@ -166,7 +173,7 @@ class BoardModel:
         if book is None:
             return
         now = self._context.now()
-        self._board.refresh(book)
+        self._board.refresh(book, self._context.below)
         wanted = self._filter
         if len(self._search) >= SEARCH_MIN:
             hits = tuple(self._context.reading.find(self._search))
@@ -184,6 +191,11 @@ class BoardModel:
     def close(self) -> None:
         for let_go in self._links:
             let_go()
+
+    def _at_home(self, row: int) -> Context:
+        """The words of the hub that owns the case of this row."""
+        reading = self._context.reading
+        return self._context.at(reading.words.text(int(reading.columns.column("home")[row])))
 
     def _sorted(self, first: int | None) -> Rows:
         if self._sort is not None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import msgspec
 
 from app.base.clock import HOUR_MS, MINUTE_MS
-from app.projections.selecting import Filter
+from app.projections.selecting import OWN, Filter
 from app.viewmodels.board import SEARCH_MIN, BoardModel
 from app.viewmodels.context import Context
 from app.viewmodels.finding import Findable, Finder
 from app.viewmodels.queues import own_filter, queue_words
+from app.viewmodels.request_words import hall_words
 
-QUEUE, STREET, FAMILY, URGENT, SEARCH = "queue", "street", "family", "urgent", "search"
+QUEUE, HALL, STREET, FAMILY, URGENT, SEARCH = "queue", "hall", "street", "family", "urgent", "search"
 
 WIDE_CODE = "0000 A0000"
 """As wide as codes are read: figures are all of one width."""
@@ -40,6 +41,7 @@ class BoardWords(msgspec.Struct, frozen=True):
     units: tuple[str, ...]
     timers: tuple[str, ...]
     channels: tuple[str, ...]
+    halls: tuple[str, ...] = ()
 
 
 class BoardFilterModel:
@@ -59,6 +61,7 @@ class BoardFilterModel:
         unit = f" · {context.unit(wanted.unit)}" if wanted.unit else ""
         return (
             ChipLine(QUEUE, text("filter.queue", queue=queue + unit, count=count), True),
+            *self._hall_chip(every),
             ChipLine(
                 STREET,
                 text("filter.street", street=context.area(wanted.street) if wanted.street else every),
@@ -82,6 +85,8 @@ class BoardFilterModel:
             board.show(msgspec.structs.replace(wanted, urgent=not wanted.urgent), board.search)
         elif chip == SEARCH and board.search:
             board.show(wanted)
+        elif chip == HALL and wanted.home:
+            board.show(msgspec.structs.replace(wanted, home=""), board.search)
         elif chip == STREET and wanted.street:
             board.show(msgspec.structs.replace(wanted, street=""), board.search)
         elif chip == FAMILY and wanted.family:
@@ -94,6 +99,8 @@ class BoardFilterModel:
         """What may be chosen, of one chip or with "" of all; ids are `street:CODE`, `search:WORDS`."""
         context = self._context
         found: list[Findable] = []
+        if chip in ("", HALL):
+            found += self._listed(HALL, context.text("filter.a_hall"), self._halls(), typed, chip)
         if chip in ("", STREET):
             found += self._listed(STREET, context.text("filter.a_street"), self._streets(), typed, chip)
         if chip in ("", FAMILY):
@@ -109,13 +116,15 @@ class BoardFilterModel:
         kind, _, value = choice.partition(":")
         if kind == SEARCH:
             board.show(wanted, value)
+        elif kind == HALL:
+            board.show(msgspec.structs.replace(wanted, home=value), board.search)
         elif kind in (STREET, FAMILY):
             board.show(msgspec.structs.replace(wanted, **{kind: value}), board.search)
 
     def words(self) -> BoardWords:
         """What stands in the columns in this language."""
         context, book = self._context, self._context.book
-        columns = ("light", "code", "title", "place", "state", "unit", "timer", "channel")
+        columns = ("light", "code", "hall", "title", "place", "state", "unit", "timer", "channel")
         label = context.label
         workflow = book.rules.workflow if book is not None else None
         span = context.formats.span(WIDE_SPAN_MS)
@@ -134,6 +143,7 @@ class BoardFilterModel:
                 if clock.limit
             ),
             channels=tuple(label(c.label) for c in book.rules.lists.get("channels", ())) if book else (),
+            halls=tuple(hall.name for hall in self._halls()),
         )
 
     @property
@@ -172,6 +182,24 @@ class BoardFilterModel:
         finder = Finder(items)
         hits = finder.find(typed) if typed.strip() else finder.first(len(items)) if chip else []
         return [Findable(f"{kind}:{hit.id}", hit.name, hit.code, note) for hit in hits]
+
+    def _hall_chip(self, every: str) -> tuple[ChipLine, ...]:
+        """Whose cases; only a hub with others below it has a choice."""
+        home = self._board.filter.home
+        halls = {hall.id: hall.name for hall in self._halls()}
+        if not halls:
+            return ()
+        words = self._context.text("filter.hall", hall=halls.get(home, home) if home else every)
+        return (ChipLine(HALL, words, bool(home)),)
+
+    def _halls(self) -> list[Findable]:
+        """This hall and those below, where there are any."""
+        context = self._context
+        homes = context.reading.homes
+        founded = context.hall.founded
+        own = context.label(founded.label) if founded is not None else context.text("filter.own_hall")
+        below = [Findable(home, hall_words(context, home)) for home in homes]
+        return [Findable(OWN, own), *below] if below else []
 
     def _streets(self) -> list[Findable]:
         label = self._context.label

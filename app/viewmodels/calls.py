@@ -11,7 +11,7 @@ from app.base.clock import Instant
 from app.commands.command import Outcome
 from app.domain.order import Order
 from app.projections.board_row import NEVER
-from app.projections.selecting import Board, Filter
+from app.projections.selecting import OWN, Board, Filter
 from app.viewmodels.case_words import urgency_words
 from app.viewmodels.codes import said_code
 from app.viewmodels.context import Context
@@ -123,8 +123,8 @@ class CallsModel:
         """The rows of open cases that have had an order, the latest first."""
         context = self._context
         assert context.book is not None
-        self._board.refresh(context.book)
-        rows = self._board.select(Filter("open"), context.now())
+        self._board.refresh(context.book, context.below)
+        rows = self._board.select(Filter("open", home=OWN), context.now())
         sent = self._board.at("dispatched_at", rows)
         rows, sent = rows[sent != NEVER], sent[sent != NEVER]
         return [int(row) for row in rows[(-sent).argsort()]]
@@ -133,7 +133,8 @@ class CallsModel:
         batch = [row for row, _ in zip(self._unread, range(READ_AT_ONCE), strict=False)]
         reading, status = self._context.reading, self._context.link()
         for row, text in reading.texts(batch).items():
-            case = reading.case(text.incident)
+            # Another hub's units are called by that hub.
+            case = reading.case(text.incident) if not reading.home(text.incident) else None
             orders = tuple(o for o in case.orders if is_open(o, status)) if case is not None else ()
             if case is not None and orders:
                 urgency = urgency_words(self._context, case)

@@ -9,6 +9,7 @@ from typing import Any
 from app.base.clock import MINUTE_MS, Instant
 from app.base.ids import IdMaker
 from app.commands.command import Command, Outcome
+from app.commands.requesting import MAKE_REQUEST, Wish
 from app.domain import timing
 from app.domain.incident import Incident
 from app.domain.light import light
@@ -19,6 +20,7 @@ from app.viewmodels.context import Context
 from app.viewmodels.delivery import to_call
 from app.viewmodels.explaining import clock_titles, explained
 from app.viewmodels.form_fields import FormField, Option, form_fields
+from app.viewmodels.request_words import ask_form, ask_line, asked_about
 from app.viewmodels.signal import Changed, Keys
 from app.viewmodels.timeline import life
 
@@ -90,11 +92,13 @@ class CaseModel:
             facts=words.facts(
                 context, case, {ref: value for ref, (value, _) in self._opened.items()}, self._home
             ),
-            waits=words.waits(context, case),
+            waits=words.waits(context, case) + (asked_about(self._context, entries) if self._home else ()),
             deadlines=explained(context, case) if not done else (),
             orders=words.orders(context, book, case),
             life=life(context, entries, case),
-            actions=words.actions(context, book, case) if not self._home else (),
+            actions=words.actions(context, book, case)
+            if not self._home
+            else (ask_line(self._context, self._home),),
             life_note=words.life_note(context, entries),
         )
 
@@ -106,6 +110,8 @@ class CaseModel:
     def form(self, action: ActionLine) -> tuple[FormField, ...]:
         """The form of an action of this case; a second person's yes has none, their no wants a reason."""
         book, case, text = self._context.book, self._incident, self._context.text
+        if action.id == MAKE_REQUEST:
+            return ask_form(self._context)
         if action.confirms or case is None or book is None:
             return ()
         if action.refuses:
@@ -116,7 +122,7 @@ class CaseModel:
     def reveal_form(self) -> tuple[FormField, ...]:
         """What may be shown, and the reasons to pick from; empty when nothing of the case is masked."""
         book, case, text = self._context.book, self._incident, self._context.text
-        if case is None or book is None:
+        if case is None or book is None or self._home:
             return ()
         masked = tuple(
             Option(sealed.ref, text(words.SEALED_LABELS[field]))
@@ -141,6 +147,9 @@ class CaseModel:
     def take(self, action: ActionLine, form: Mapping[str, Any], command_id: str = "") -> Future[Outcome]:
         """Do it; the outcome comes when it is on disk, or was refused."""
         assert self._incident is not None
+        if action.id == MAKE_REQUEST:
+            wish = Wish(to=self._home, incident=self._incident.id, id=command_id, **form)
+            return self._context.acting.request(wish, self._context.actor)
         command = Command(
             action=action.id,
             incident=self._incident.id,
@@ -174,13 +183,15 @@ class CaseModel:
     def to_call(self) -> tuple[str, ...]:
         """The orders of the case that reached nobody and whose units are to be called, by code."""
         case, status, now = self._incident, self._context.link(), self._context.now()
+        if self._home:
+            return ()
         return tuple(o.code for o in case.orders if to_call(o, status, now)) if case is not None else ()
 
     def read(self) -> tuple[Future[Outcome], ...]:
         """Note that the sitter's unit has opened its orders of this case; nothing for the centre's people."""
         case, actor, context = self._incident, self._context.actor, self._context
         role = context.book.roles.get(actor.role) if context.book is not None else None
-        if case is None or role is None or role.side != "unit":
+        if case is None or self._home or role is None or role.side != "unit":
             return ()
         own = [o for o in case.orders if o.in_force and o.unit == actor.unit and o.read_at is None]
         return tuple(context.acting.read(case.id, order.code, actor) for order in own)

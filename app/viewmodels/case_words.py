@@ -80,7 +80,9 @@ def facts(context: Context, case: Incident, opened: Mapping[str, str], home: str
         shown = opened.get(sealed.ref)
         value = sealed_mask(context, field, sealed) if shown is None else shown
         wide = field == "free_text" and shown is not None
-        found.append(Fact(text(SEALED_LABELS[field]), value, sealed.ref, field, shown is not None, wide))
+        # Personal data never left the hub that owns the case: there is nothing to show here.
+        ref = "" if home else sealed.ref
+        found.append(Fact(text(SEALED_LABELS[field]), value, ref, field, shown is not None, wide))
     return tuple(found)
 
 

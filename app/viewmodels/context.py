@@ -11,6 +11,7 @@ from app.base.clock import Instant
 from app.base.formats import Formats
 from app.base.language import Language
 from app.commands.command import Command, NewReport, Outcome
+from app.commands.requesting import Wish
 from app.domain.actor import Actor
 from app.domain.contested import Choice
 from app.domain.label import Label
@@ -44,6 +45,10 @@ class Acting(Protocol):
     def called(self, incident: str, order: str, actor: Actor) -> Future[Outcome]: ...
 
     def read(self, incident: str, order: str, actor: Actor) -> Future[Outcome]: ...
+
+    def request(self, wish: Wish, actor: Actor) -> Future[Outcome]: ...
+
+    def answer(self, request: str, accepted: bool, reason: str, actor: Actor) -> Future[Outcome]: ...
 
     def sign_in(self, asked: SignInAsked) -> Future[SignedIn | Refusal]: ...
 
@@ -87,7 +92,7 @@ class Context:
 
     def at(self, home: str) -> Context:
         """The same, in the words and under the rules of the hub that owns a case."""
-        if not home:
+        if home == self._home:
             return self
         there = copy(self)
         there._home = home
@@ -104,6 +109,12 @@ class Context:
     @property
     def book(self) -> RuleBook | None:
         return self.hall.book
+
+    @property
+    def below(self) -> Mapping[str, RuleBook]:
+        """The rules of the hubs below by their streams."""
+        homes = self.reading.homes
+        return {home: hall.book for home, hall in homes.items() if hall.book is not None}
 
     def now(self) -> Instant:
         return self.pulse.now()

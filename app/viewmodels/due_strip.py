@@ -80,7 +80,7 @@ class DueStripModel:
 
     def _find_open(self) -> None:
         if self._context.book is not None:
-            self._board.refresh(self._context.book)
+            self._board.refresh(self._context.book, self._context.below)
 
     def _news(self) -> None:
         self._find_open()

@@ -73,7 +73,7 @@ class LinkModel:
             return self._context.text("link.level1")
         if status.pending:
             return self._context.text("link.level1_only")
-        if status.upper_gseq and status.upper_gseq >= status.gseq:
+        if status.upper_gseq > 0 and status.upper_gseq >= status.gseq:
             return self._context.text("link.level3")
         return self._context.text("link.level2")
 

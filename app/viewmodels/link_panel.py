@@ -6,7 +6,7 @@ import msgspec
 
 from app.domain.kinds import incident_in
 from app.log.entries import PENDING_FROM, Numbered
-from app.sync.status import LinkStatus
+from app.sync.status import NO_UPPER, UPPER_UNREACHED, LinkStatus
 from app.viewmodels.codes import said_code
 from app.viewmodels.context import Context
 from app.viewmodels.link_words import (
@@ -120,8 +120,11 @@ class LinkPanelModel:
     def _upper(self, status: LinkStatus) -> LevelLine:
         context, formats = self._context, self._context.formats
         label = context.text("link.level_upper")
-        if not status.upper_gseq:
+        if status.upper_gseq == NO_UPPER:
             return LevelLine("upper", label, context.text("link.none"), context.text("link.upper.none"))
+        if status.upper_gseq == UPPER_UNREACHED:
+            unreached = context.text("link.upper.unreached")
+            return LevelLine("upper", label, context.text("link.none"), unreached, "due_soon")
         behind = status.hub_gseq - status.upper_gseq
         note = (
             context.text("link.upper.behind", n=formats.count(behind))

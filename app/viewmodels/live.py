@@ -151,7 +151,7 @@ class LiveModel:
 
     def _find_open(self) -> None:
         if self._context.book is not None:
-            self._board.refresh(self._context.book)
+            self._board.refresh(self._context.book, self._context.below)
 
     def _news(self, keys: Keys = EVERYTHING) -> None:
         for row in keys:

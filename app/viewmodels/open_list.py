@@ -104,7 +104,7 @@ class OpenListModel:
     def open_list(self) -> OpenList:
         """The cases of this moment."""
         if self._context.book is not None:
-            self._board.refresh(self._context.book)
+            self._board.refresh(self._context.book, self._context.below)
         return OpenList(self._context, self._board, self._context.now())
 
     def titles(self) -> Sequence[str]:

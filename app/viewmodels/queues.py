@@ -11,7 +11,7 @@ from app.domain.responsibility import unit_area, unit_department
 from app.domain.rulebook import RuleBook
 from app.domain.workflow import SAME
 from app.projections.board_row import FLAG_REQUEST
-from app.projections.selecting import Board, Filter, Rows
+from app.projections.selecting import OWN, Board, Filter, Rows
 from app.viewmodels.context import Context
 from app.viewmodels.signal import EVERYTHING, Changed, Keys
 
@@ -108,7 +108,7 @@ class QueuesModel:
         context, book = self._context, self._context.book
         if book is None:
             return {}
-        self._board.refresh(book)
+        self._board.refresh(book, context.below)
         now = context.now()
         every = ["open", "contested", *(queue for queue, _ in STAGES), *WAITING, *PRESSING, *TODAY]
         if has_queue(book, context.actor.role):
@@ -131,7 +131,7 @@ class QueuesModel:
         context, book = self._context, self._context.book
         if book is None:
             return None
-        self._board.refresh(book)
+        self._board.refresh(book, context.below)
         now = context.now()
         wanted = self.filter(self.home())
         rows = self._board.order(rows_of(context, self._board, wanted, now), now)
@@ -182,7 +182,8 @@ def rows_of(context: Context, board: Board, wanted: Filter, now: Instant) -> Row
     """The rows of a list in no particular order; beside the board's own queues also `mine`."""
     if wanted.queue != MINE:
         return board.select(wanted, now)
-    rows = board.select(msgspec.structs.replace(wanted, queue="open"), now)
+    # What another hub owns cannot be worked on here.
+    rows = board.select(msgspec.structs.replace(wanted, queue="open", home=OWN), now)
     book = context.book
     return rows if book is None else rows[_mine(board, book, context.actor, rows)]
 

@@ -94,7 +94,7 @@ class ReportFormModel:
         context, book = self._context, self._context.book
         if book is None:
             return ()
-        self._board.refresh(book)
+        self._board.refresh(book, self._context.below)
         near = near_duplicates(
             context.reading, self._board, typed.what, typed.area, typed.category, context.now()
         )

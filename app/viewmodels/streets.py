@@ -114,7 +114,7 @@ class StreetsModel:
 
     def _find_open(self) -> None:
         if self._context.book is not None:
-            self._board.refresh(self._context.book)
+            self._board.refresh(self._context.book, self._context.below)
 
     def _news(self) -> None:
         self._find_open()

@@ -24,7 +24,7 @@ from app.domain.moves import (
     PersonalDataRevealed,
 )
 from app.domain.report import ReportImported, ReportReceived
-from app.domain.requests import RequestReceived
+from app.domain.requests import RequestAnswered, RequestMade, RequestReceived
 from app.domain.workflow import Field
 from app.log.entries import Numbered
 from app.viewmodels.context import Context
@@ -74,7 +74,8 @@ def entry_words(context: Context, numbered: Numbered) -> str:
 
 
 def _line(context: Context, numbered: Numbered, without: Mapping[str, str]) -> LifeLine:
-    entry = numbered.entry
+    # What the hub above says of another's case is said by its own people.
+    entry, context = numbered.entry, context.at(numbered.home)
     text, note, weight = _words(context, body_of(numbered), entry.kind)
     if entry.eid in without:
         text, weight = context.text(without[entry.eid], what=text), "turn"
@@ -171,6 +172,14 @@ def _rarer(context: Context, body: msgspec.Struct | None, kind: str) -> tuple[st
         return text(f"life.reached_{body.how}", order=body.order[-2:]), body.note, "plain"
     if isinstance(body, RequestReceived):
         return text("life.request_received"), body.title, "turn"
+    if isinstance(body, RequestMade):
+        return text("life.request_made"), body.title, "turn"
+    if isinstance(body, RequestAnswered):
+        return (
+            text("life.request_accepted" if body.accepted else "life.request_turned_down"),
+            body.reason,
+            "turn",
+        )
     if isinstance(body, ContestSettled):
         return text(f"life.settled_{body.choice}"), body.reason, "turn"
     return text("life.unknown", kind=kind), "", "plain"

@@ -158,7 +158,7 @@ class TotalsModel:
     def _find_open(self) -> None:
         # Only entries open or close a case; a look through all of them each second would be for nothing.
         if self._context.book is not None:
-            self._board.refresh(self._context.book)
+            self._board.refresh(self._context.book, self._context.below)
 
     def _news(self, keys: Keys = EVERYTHING) -> None:
         self._find_open()

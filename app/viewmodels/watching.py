@@ -6,6 +6,7 @@ from concurrent.futures import Future
 from typing import TypeVar
 
 from app.commands.command import Command, NewReport, Outcome
+from app.commands.requesting import Wish
 from app.domain.actor import Actor
 from app.domain.contested import Choice
 from app.domain.refusal import Refusal
@@ -35,6 +36,12 @@ class Watching:
         return _refused()
 
     def read(self, incident: str, order: str, actor: Actor) -> Future[Outcome]:
+        return _refused()
+
+    def request(self, wish: Wish, actor: Actor) -> Future[Outcome]:
+        return _refused()
+
+    def answer(self, request: str, accepted: bool, reason: str, actor: Actor) -> Future[Outcome]:
         return _refused()
 
     def sign_in(self, asked: SignInAsked) -> Future[SignedIn | Refusal]:

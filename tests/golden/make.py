@@ -17,6 +17,7 @@ from unittest.mock import patch
 
 from app.base.clock import DAY_MS, HOUR_MS, ManualClock
 from app.base.ids import IdMaker
+from app.commands.answering import answer_request
 from app.commands.breaching import breach
 from app.commands.command import Done, HistoryRow
 from app.commands.commander import Commander
@@ -110,6 +111,10 @@ def live_below(world: TestHall) -> None:
         appended = world.store.append([desk.draft(asked, subjects, actor("leader"), now)]).result()
         assert isinstance(appended, Written)
         assert isinstance(hear_request(desk, "stream-above", appended.entries[0]), Done)
+        answered = answer_request(
+            desk, asked.request, bool(incident), "" if incident else "本区无此河道", actor("leader")
+        )
+        assert isinstance(answered, Done)
 
 
 def made() -> list[Numbered]:

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from app.base.language import load_language
+from app.commands.answering import answer_request
 from app.commands.command import Command, NewReport, Outcome
 from app.commands.reaching import reached
+from app.commands.requesting import Wish, make_request
 from app.commands.revealing import reveal
 from app.commands.settling import settle
 from app.domain.actor import Actor
@@ -58,6 +60,12 @@ class AtOnce:
 
     def read(self, incident: str, order: str, by: Actor) -> Future[Outcome]:
         return _done(reached(self._test.commander.desk, incident, order, "read", by))
+
+    def request(self, wish: Wish, by: Actor) -> Future[Outcome]:
+        return _done(make_request(self._test.commander.desk, wish, by))
+
+    def answer(self, request: str, accepted: bool, reason: str, by: Actor) -> Future[Outcome]:
+        return _done(answer_request(self._test.commander.desk, request, accepted, reason, by))
 
     def sign_in(self, asked: SignInAsked) -> Future[SignedIn | Refusal]:
         return _done(Refusal("sign_in_wrong"))

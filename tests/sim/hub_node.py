@@ -27,6 +27,9 @@ from app.sync.ports import Moment
 from tests.sim import backup, bounds
 from tests.sim.disk import Death
 from tests.sim.hub_end import HubEnd
+from tests.sim.levels.up_end import UpEnd, WayUp
+from tests.sim.levels.upper_end import UpperEnd
+from tests.sim.line_end import LineEnd
 from tests.sim.network import Wire
 from tests.sim.node import Node
 from tests.sim.pc_clock import PcClock
@@ -53,9 +56,9 @@ class HubNode(Node):
 
     role = HUB
 
-    def __init__(self, around: Surroundings, template: Path, clock: PcClock) -> None:
-        super().__init__(around, "hub", template, clock)
-        self.ends: dict[int, HubEnd] = {}
+    def __init__(self, around: Surroundings, template: Path, clock: PcClock, name: str = "hub") -> None:
+        super().__init__(around, name, template, clock)
+        self.ends: dict[int, LineEnd] = {}
         self.wires: list[Wire] = []
         self.delivered: dict[str, int] = {}
         self.quiet = False
@@ -64,7 +67,9 @@ class HubNode(Node):
         self._lines = 0
         self.restored = False
         self.epoch_began: Callable[[], None] = lambda: None
-        self.one_line = around.chance("hub/lines").random() < 0.5
+        self.one_line = around.chance(f"{name}/lines").random() < 0.5
+        self.way_up: WayUp | None = None
+        self.up_end: UpEnd | None = None
 
     def make_core(self, directory: Directory) -> Recovering:
         about, connection = directory.about, directory.connection
@@ -89,10 +94,11 @@ class HubNode(Node):
             letters=LETTERS,
             ids=IdMaker(random_bytes),
             sealer=Sealer(random_bytes),
+            hall_of=lambda home: self.projector.halls.of(home),
         )
         self.commander = Commander(self.desk)
         self.clerk = Clerk(self.commander, lambda row, most: cases_after(self.store.reader(), row, most))
-        self.announcer = Announcer(self.store)
+        self.announcer = Announcer(self.store, self._upper)
         self.ends = {}
         self.store.subscribe(self._announced)
         self._gave_back: set[str] = set()
@@ -101,9 +107,14 @@ class HubNode(Node):
             self.later(LOOK_MS, self._reclaim)
         self.later(POLL_MS, self._poll)
         self.later(BEAT_MS, self._beat)
+        if self.way_up is not None:
+            self.up_end = UpEnd(self, self.way_up)
 
     def ended(self, death: Death) -> None:
         self.ends = {}
+        end, self.up_end = self.up_end, None
+        if end is not None:
+            end.died(death)
         for wire in self.wires:
             # A system that lives on says that its program is gone; one without power says nothing.
             if death is Death.KILLED:
@@ -115,21 +126,20 @@ class HubNode(Node):
     def moment(self) -> Moment:
         return Moment(self.pc.boot(), self.pc.now())
 
-    def accept(self, wire: Wire) -> HubEnd:
-        """A desk's connection is up."""
+    def accept(self, wire: Wire, kind: type[HubEnd] | type[UpperEnd] = HubEnd) -> None:
+        """A connection is up: a desk's, or a lower hub's."""
         self._lines += 1
-        end = HubEnd(self, wire, self._lines)
+        end = kind(self, wire, self._lines)
         wire.to_hub.target = wire.to_desk.source = end
         self.ends[self._lines] = end
         self.wires = [*self.wires[-20:], wire]
-        return end
 
     @property
     def recovery(self) -> Recovery:
         assert self.store.recovery is not None
         return self.store.recovery
 
-    def entered(self, end: HubEnd, origin: str) -> None:
+    def entered(self, end: LineEnd, origin: str) -> None:
         """A device has one line at a service; at two services of one hub it may have two for a while."""
         if self.one_line:
             for other in [e for e in self.ends.values() if e is not end and e.line.origin == origin]:
@@ -142,7 +152,7 @@ class HubNode(Node):
 
     def _reclaim(self) -> None:
         """As app.hub.desks.reclaiming does: all desks are heard or time is up, then the next epoch begins."""
-        self._gave_back |= {end.line.origin for end in self.ends.values() if end.line.gave_back}
+        self._gave_back |= {end.line.origin for end in self.ends.values() if end.gave_back}
         if self.desks_known - self._gave_back and self.pc.boot() < self._reclaim_until:
             self.later(LOOK_MS, self._reclaim)
             return
@@ -150,7 +160,7 @@ class HubNode(Node):
         if head.exception() is not None:
             self.later(LOOK_MS, self._reclaim)
             return
-        self.around.log("hub", "epoch", head.result().epoch, "after", head.result().gseq)
+        self.around.log(self.name, "epoch", head.result().epoch, "after", head.result().gseq)
         # The old backup must not be restored once more: a second epoch of the same number would begin.
         self.epoch_began()
         for end in list(self.ends.values()):
@@ -163,6 +173,9 @@ class HubNode(Node):
     def _origin_of(self, eid: str) -> str | None:
         there = self.store.get(eid)
         return None if there is None else there.entry.origin
+
+    def _upper(self) -> int:
+        return self.up_end.link.upper if self.up_end is not None else 0
 
     def _announced(self, _head: Head) -> None:
         if not (self.deaf and self.chance.random() < SILENT_SHARE):

@@ -36,6 +36,9 @@ UNIT_ROLES = ("handler", "dept_lead")
 
 NEW = "new"
 
+UPPERS = {"city": ("演练市综治中心", "990100"), "province": ("演练省综治中心", "990000")}
+"""Hubs above the first one, lowest first, with what their halls are called and their codes."""
+
 
 class Keys:
     """A key that everybody knows: nothing here is secret, and making one costs chance."""
@@ -51,7 +54,8 @@ KEYS = Keys()
 
 
 def make_templates(folder: Path) -> None:
-    """Make `hub`, `desk-0` and so on, `new-0` and so on in `folder`: the same in every process."""
+    """Make `hub`, `desk-0` and so on, `new-0` and so on, and those of UPPERS in `folder`: the same in every
+    process."""
     chance = random.Random("templates")
     clock = ManualClock(MONDAY_9)
     with _numbered_names(chance), ExitStack() as held:
@@ -78,6 +82,19 @@ def make_templates(folder: Path) -> None:
                 )
                 if not name.startswith(NEW):
                     settle(hub, replica)
+        for name, (label, code) in UPPERS.items():
+            _make_upper(
+                folder / name, held, chance, HallFounded(Label(label, f"Drill {name}"), code, "drill")
+            )
+
+
+def _make_upper(folder: Path, held: ExitStack, chance: random.Random, founded: HallFounded) -> None:
+    clock, projector = ManualClock(MONDAY_9), HallProjector()
+    hub = held.enter_context(
+        open_store(folder, clock, projector, mark="drill", keys=KEYS, random_bytes=chance.randbytes)
+    )
+    desk = Desk(hub, lambda: projector.hall, clock, letters="A1", ids=IdMaker(chance.randbytes))
+    found(desk, founded, shipped_rules(), AreasAdopted("test", AREAS), _operators())
 
 
 def _founded() -> HallFounded:

@@ -41,6 +41,8 @@ class Watcher:
             if hub.up and not ledger.lost_disk:
                 hold(hub.store.pushed(origin) >= acked, "shown as at the hub and is not", desk.name)
         bounds.of_desk(desk.end)
+        if self._world.tower is not None:
+            self._world.tower.shown_at(desk, desk.end.status())
         for alarm in desk.end.alarms:
             hold(alarm.code in self._world.faults.alarms, "alarm without a cause", alarm)
 
@@ -63,7 +65,7 @@ class Watcher:
             hold(store.get(eid) is not None, "saved at the hub and lost", promise.oseq)
 
     def _acknowledged(self, node: Node, outcome: object) -> None:
-        if isinstance(outcome, Written):
+        if isinstance(outcome, Written) and node in self._world.nodes:
             self._ledger.written(node.name, outcome, self._world.hub.pc.now())
             self._world.around.log(node.name, "saved", *(n.hash or n.entry.eid for n in outcome.entries))
 

@@ -15,6 +15,9 @@ from tests.sim.failing import DiedError
 from tests.sim.faults import YEARS_MS, Faults
 from tests.sim.hub_node import HubNode
 from tests.sim.ledger import Ledger, hold
+from tests.sim.levels.asking import Asking
+from tests.sim.levels.tower import Tower, has_levels
+from tests.sim.levels.troubles import Troubles
 from tests.sim.network import WIRE_BYTES, Wire
 from tests.sim.node import Node
 from tests.sim.pc_clock import PcClock
@@ -29,6 +32,11 @@ STEPS_MAX = 60_000
 
 HEAL_MS = 4 * MINUTE_MS
 """Eight times the longest pause between two calls: within this all must stand alike."""
+
+
+COVERED = 0.4
+"""How often a disk that breaks is one whose entries some desk has as far as the hub above has them: what
+nobody gives back parts the two logs for good, and most lives should go on together."""
 
 
 class World:
@@ -49,9 +57,13 @@ class World:
         kinds = self.chance.choices((NEW, "desk"), (15, 85), k=self.chance.choice((2, 2, 2, DESKS_MAX)))
         self.desks = [self._desk(number, kind) for number, kind in enumerate(kinds)]
         self.nodes: list[Node] = [self.hub, *self.desks]
+        self.tower = Tower(self, templates) if has_levels(seed) else None
         self.faults = Faults(self, self.around.chance("faults"))
         self.watcher = Watcher(self)
         self.people = People(self)
+        if self.tower is not None:
+            self.troubles = Troubles(self, self.around.chance("troubles"))
+            self.asking = Asking(self, self.tower)
 
     def _desk(self, number: int, kind: str) -> DeskNode:
         wrong = self.chance.choice((0, 2 * SECOND_MS, HOUR_MS, YEARS_MS))
@@ -67,16 +79,30 @@ class World:
         for node in self.nodes:
             self._start(node)
             self.people.work_later(node)
+        if self.tower is not None:
+            for upper in self.tower.uppers:
+                self._start(upper)
+            self.asking.begin()
         self.back_up()
         self.hub.epoch_began = self.back_up
         self.hub.desks_known = {desk.replica.origin for desk in self.desks}
         for episode in range(self.chance.choice((1, 1, 2))):
             if episode:
                 self._pause()
-            self.faults.begin()
+            self._trouble(begins=True)
             self.run(self.chance.randint(45, 90) * SECOND_MS)
-            self.faults.end()
+            self._trouble(begins=False)
         self._look_at_waiting()
+
+    def _trouble(self, *, begins: bool) -> None:
+        makers = [self.faults, self.troubles] if self.tower is not None else [self.faults]
+        for maker in makers:
+            maker.begin() if begins else maker.end()
+
+    @property
+    def every(self) -> list[Node]:
+        """All nodes, those above included."""
+        return [*self.nodes, *self.tower.uppers] if self.tower is not None else self.nodes
 
     def _look_at_waiting(self) -> None:
         """What a desk shows with entries that wait is what a fold from nothing shows."""
@@ -88,18 +114,22 @@ class World:
         ms = self.chance.choice((10 * MINUTE_MS, HOUR_MS, 5 * HOUR_MS))
         for desk in self.desks:
             self.part(desk, ms - self.chance.choice((0, 0, 30 * SECOND_MS)))
+        if self.tower is not None:
+            self.tower.part_all(ms)
         self.around.calm = True
         self.run(ms)
         self.around.calm = False
 
     def heal(self) -> None:
         """No more troubles and nothing new; until all stand alike, or they never do."""
-        self.faults.end()
+        self._trouble(begins=False)
         self.people.working = False
-        self.hub.quiet = True
-        self.hub.deaf = False
+        for hub in [node for node in self.every if isinstance(node, HubNode)]:
+            hub.quiet, hub.deaf = True, False
         self._parted.clear()
-        for node in self.nodes:
+        if self.tower is not None:
+            self.tower.join()
+        for node in self.every:
             node.frozen_until = 0
             node.wake()
             node.disarm()
@@ -134,7 +164,7 @@ class World:
             self.run(2 * SECOND_MS)
 
     def settled(self) -> bool:
-        if not all(node.up for node in self.nodes):
+        if not all(node.up for node in self.every) or (self.tower is not None and not self.tower.settled()):
             return False
         head = self.hub.store.head()
         for desk in self.desks:
@@ -156,7 +186,7 @@ class World:
         return [
             (desk.name, desk.up, desk.up and (desk.replica.head().gseq, desk.end and desk.end.status()))
             for desk in self.desks
-        ] + [self.hub.up and self.hub.store.head().gseq]
+        ] + [self.hub.up and self.hub.store.head().gseq, self.tower and self.tower.standing()]
 
     def run(self, ms: int) -> None:
         until = self.time.now + ms
@@ -168,7 +198,7 @@ class World:
                 self._buried(died.who)
 
     def end(self) -> None:
-        for node in self.nodes:
+        for node in self.every:
             node.bury()
 
     # The network.
@@ -207,7 +237,7 @@ class World:
     def _buried(self, node: Node) -> None:
         node.bury()
         self.ledger.count("deaths")
-        if node is not self.hub and self.chance.random() < 0.5:
+        if isinstance(node, DeskNode) and self.chance.random() < 0.5:
             wrong = self.chance.choice((0, YEARS_MS))
             node.pc.reboot(self.chance.randint(-wrong, wrong) if wrong else None)
         down = self.chance.choice((300, 3 * SECOND_MS, 30 * SECOND_MS))
@@ -232,6 +262,8 @@ class World:
         """The hub's disk is gone and the backup takes its place. What nobody else had is lost."""
         hub = self.hub
         if not (hub.up and self.faults.going):
+            return
+        if self.tower is not None and not self.tower.covered() and self.chance.random() < COVERED:
             return
         old = hub.store.origin
         with_desks = {

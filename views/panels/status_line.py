@@ -6,36 +6,46 @@ from PySide6.QtCore import Signal
 
 from app.viewmodels.context import Context
 from app.viewmodels.link import LinkModel
+from app.viewmodels.requests import RequestsModel
 from views.flat import FlatPanel
 from widgets.status_bar import StatusBar, StatusCell
 from widgets.theme import Theme
 
 SWITCHES = ("large", "theme", "language")
-LINK = "link"
+LINK, REQUESTS = "link", "requests"
 
 
 class StatusLine(FlatPanel):
-    """`switched(id)` for one of SWITCHES; `link_wanted()` when the state of the line was pressed."""
+    """`switched(id)` for one of SWITCHES; `link_wanted()` when the state of the line was pressed,
+    `requests_wanted()` when the count of requests from above was."""
 
     switched = Signal(str)
     link_wanted = Signal()
+    requests_wanted = Signal()
 
-    def __init__(self, theme: Theme, context: Context, model: LinkModel, large: bool) -> None:
+    def __init__(
+        self, theme: Theme, context: Context, model: LinkModel, requests: RequestsModel, large: bool
+    ) -> None:
         super().__init__(theme, context.language, context.text("status.line"))
         self._model = model
+        self._requests = requests
         self._large = large
         self.bar = StatusBar(theme, context.text("status.line"))
         self.bar.activated.connect(self._pressed)
         self.set_body(self.bar)
         self.bind(model.changed)
+        self.bind(requests.changed)
 
     def refresh(self) -> None:
         state, text = self._model.state(), self.text
+        waiting = len(self._requests.lines())
+        above = text("request.foot", n=waiting) if waiting else ""
         cells = (
             StatusCell(LINK, state.where, state.severity, state.severity, active=True),
             StatusCell("saved", state.saved, severity="overdue" if state.failed else ""),
             StatusCell("level", state.level),
             StatusCell("clock", state.clock, severity="due_soon"),
+            StatusCell(REQUESTS, above, severity="due_soon", active=True),
             StatusCell("head", state.head),
         )
         left = tuple(cell for cell in cells if cell.text)
@@ -52,6 +62,8 @@ class StatusLine(FlatPanel):
     def _pressed(self, cell: str) -> None:
         if cell == LINK:
             self.link_wanted.emit()
+        elif cell == REQUESTS:
+            self.requests_wanted.emit()
         else:
             self.switched.emit(cell)
 

@@ -256,6 +256,8 @@ class ConsoleWindow(QWidget):
         face.calls.opened.connect(self._open)
         face.status.switched.connect(self.switch)
         face.status.link_wanted.connect(self.side.show_link)
+        face.status.requests_wanted.connect(self.side.show_requests)
+        face.requests.opened.connect(self._open)
         self.flow.ended.connect(self.back_to_work)
         self.reports.taken.connect(self._taken)
         for form in (face.report, face.short_report):
@@ -297,12 +299,15 @@ class ConsoleWindow(QWidget):
         else:
             self.face.bar.show_seat()
 
-    def _ground(self) -> tuple[object, object]:
-        return self._context.book, self._context.reading.hall.areas
+    def _ground(self) -> tuple[object, ...]:
+        reading = self._context.reading
+        # Another hall below gives the board its column of halls.
+        return self._context.book, reading.hall.areas, tuple(reading.homes)
 
     def _seat_changed(self) -> None:
         self.models.seat_changed()
         self.face.conflicts.model.seat_changed()
+        self.face.requests.model.seat_changed()
         self.side.follow_seat()
         self.face.bar.show_seat()
         self.face.queues.set_current(self.models.filter.queue)

@@ -11,6 +11,7 @@ from app.viewmodels.board_filter import BoardFilterModel
 from app.viewmodels.context import Context
 from app.viewmodels.link import LinkModel
 from app.viewmodels.listing import OVERDUE, Filter, list_words
+from views.answer_flow import AnswerFlow
 from views.bridge import Bridge
 from views.desk_look import DeskLook
 from views.figured import FiguredPanel
@@ -18,6 +19,7 @@ from views.keys import Bound, Keys, key_name
 from views.panel import Panel, release_all
 from views.panels.board import BoardPanel
 from views.panels.conflicts import ConflictsPanel
+from views.panels.requests import RequestsPanel
 from views.registry import panels_for
 from views.settle_flow import SettleFlow
 from widgets.key_hint import KeyHint
@@ -32,7 +34,7 @@ MIN_SIZE = QSize(1280, 800)
 SIDE = ("totals", "lights", "news")
 TOP = ("streets", "ranking")
 
-LINK, CONFLICTS = "link", "conflicts"
+LINK, CONFLICTS, REQUESTS = "link", "conflicts", "requests"
 """What may stand in the list's place: each has its key, Esc brings the list back."""
 
 SIDE_PX, TOP_PX = 420, 230
@@ -56,10 +58,14 @@ class SupervisionWindow(QWidget):
         self.board.opened.connect(lambda incident: self.case_wanted.emit(str(incident)))
         self.figures: dict[str, FiguredPanel] = {}
         self.bridge = Bridge()
-        self.link, conflicts = self._side(LINK), self._side(CONFLICTS)
+        self.link, conflicts, requests = (self._side(name) for name in (LINK, CONFLICTS, REQUESTS))
         assert isinstance(conflicts, ConflictsPanel)
         self.conflicts = conflicts
         self._settling = SettleFlow(context, self.conflicts, self.bridge, self.say)
+        assert isinstance(requests, RequestsPanel)
+        self.requests = requests
+        self._answering = AnswerFlow(context, self.requests, self.bridge, self.say)
+        self.requests.opened.connect(self.case_wanted)
         self._state = LinkModel(context)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -74,9 +80,11 @@ class SupervisionWindow(QWidget):
             self._model.changed.connect(lambda _keys: self._name_list()),
             self._state.changed.connect(lambda _keys: self._show_link()),
             self.conflicts.model.changed.connect(lambda _keys: self._show_conflicts()),
+            self.requests.model.changed.connect(lambda _keys: self._show_requests()),
         ]
         self._show_link()
         self._show_conflicts()
+        self._show_requests()
         theme.apply(self)
         self.show_list(OVERDUE)
 
@@ -92,11 +100,12 @@ class SupervisionWindow(QWidget):
         self._name_list()
 
     def show_side(self, name: str) -> None:
-        """Link or conflicts in the place of the list; asked for again, the list comes back."""
-        page = self.link if name == LINK else self.conflicts
+        """Link, conflicts or requests in the place of the list; asked for again, the list comes back."""
+        page = {LINK: self.link, CONFLICTS: self.conflicts, REQUESTS: self.requests}[name]
         self._pages.setCurrentWidget(self._listed if self._pages.currentWidget() is page else page)
-        if self._pages.currentWidget() is self.conflicts:
-            self.conflicts.take_focus()
+        for inbox in (self.conflicts, self.requests):
+            if self._pages.currentWidget() is inbox:
+                inbox.take_focus()
 
     def say(self, words: str, severity: str) -> None:
         """A message at the foot of the window."""
@@ -138,11 +147,13 @@ class SupervisionWindow(QWidget):
         strip.row.addWidget(Label(strip.theme, hall, "body", "text3"))
         strip.row.addStretch(1)
         self._pills: dict[str, Pill] = {}
-        for side in (CONFLICTS, LINK):
+        self._hints: dict[str, KeyHint] = {}
+        for side in (REQUESTS, CONFLICTS, LINK):
             pill = self._pills[side] = Pill(strip.theme, step="body", active=True)
             pill.activated.connect(lambda side=side: self.show_side(side))
             strip.row.addWidget(pill)
-            strip.row.addWidget(KeyHint(strip.theme, key_name(self._keys.console[side])))
+            hint = self._hints[side] = KeyHint(strip.theme, key_name(self._keys.console[side]))
+            strip.row.addWidget(hint)
         self._clock = Label(strip.theme, context.formats.clock(context.now()), "body", align="right")
         strip.row.addWidget(self._clock)
         self.setWindowTitle(context.text("list.dot").join(part for part in (name, hall, mark) if part))
@@ -152,7 +163,7 @@ class SupervisionWindow(QWidget):
         theme, gap = self._theme, self._theme.size(4)
         body, listed = QWidget(), QWidget()
         self._listed, self._pages = listed, QStackedWidget()
-        for page in (listed, self.link, self.conflicts):
+        for page in (listed, self.link, self.conflicts, self.requests):
             self._pages.addWidget(page)
         grid = QGridLayout(body)
         grid.setContentsMargins(gap, gap, gap, gap)
@@ -186,7 +197,7 @@ class SupervisionWindow(QWidget):
 
     def _bind(self) -> None:
         bound = Bound(self)
-        for side in (LINK, CONFLICTS):
+        for side in (LINK, CONFLICTS, REQUESTS):
             bound.bind(self._keys.console[side], lambda side=side: self.show_side(side))  # type: ignore[misc]
 
     def _show_link(self) -> None:
@@ -197,6 +208,15 @@ class SupervisionWindow(QWidget):
         count = len(self.conflicts.model.lines())
         words = self._context.text("conflict.pill", n=count)
         self._pills[CONFLICTS].set(words, severity="overdue" if count else "")
+
+    def _show_requests(self) -> None:
+        """Only halls with another above or below have such a thing."""
+        count, shown = len(self.requests.model.lines()), self.requests.model.any_levels
+        self._pills[REQUESTS].set(
+            self._context.text("request.pill", n=count), severity="due_soon" if count else ""
+        )
+        for part in (self._pills[REQUESTS], self._hints[REQUESTS]):
+            part.setVisible(shown)
 
     def _figure(self, name: str) -> FiguredPanel:
         panel = panels_for("supervision")[name].factory(self._theme, self._context, True)

@@ -18,6 +18,7 @@ from app.bootstrap.uplink import uplink
 from app.bootstrap.worker import Worker
 from app.hub.serving import read_listen
 from app.log.entries import Head
+from app.sync.status import reached_above
 
 _log = Logger(__name__)
 
@@ -55,7 +56,7 @@ def run_hub(args: argparse.Namespace) -> int:
             failed=_failed,
             reclaim_ms=args.reclaim_seconds * SECOND_MS,
             began=began,
-            reached=lambda: above.upper if above is not None else 0,
+            reached=lambda: reached_above(None if above is None else above.upper),
         )
         held.callback(service.close)
         url = service.url()

@@ -37,5 +37,6 @@ class Glance:
         self.catch_up()
         if self._stale or book is not self._book:
             self._stale, self._book = False, book
-            self._board.refresh(book)
+            below = {home: hall.book for home, hall in self._reading.homes.items() if hall.book is not None}
+            self._board.refresh(book, below)
         return self._board

@@ -26,13 +26,15 @@ class HelloUp(msgspec.Struct, frozen=True, tag="hello_up"):
 
 
 class WelcomeUp(msgspec.Struct, frozen=True, tag="welcome_up"):
-    """The upper hub's first frame: its own stream, how far it has the lower hub's, and its time."""
+    """The upper hub's first frame: its own stream, how far it has the lower hub's, the hash of that entry in
+    the lower hub's chain, and its time."""
 
     protocol: int
     program: str
     stream: str
     gseq: int
     hub_time: Instant
+    hash: str = ""
 
 
 class RelayAck(msgspec.Struct, frozen=True, tag="relay_ack"):

@@ -13,6 +13,7 @@ import aiohttp
 import msgspec
 
 from app.base.clock import Clock
+from app.base.errors import WorldError
 from app.base.logs import Condition, Logger
 from app.log.entries import Head
 from app.sync.desk.backoff import Backoff
@@ -184,9 +185,15 @@ class HubUplink:
         """A restart must not tell desks that the upper hub has less than it has. What is lost with a kill is
         learned again at the next Welcome, and a request that comes twice is taken in once."""
         kept = _Kept(self._link.upper, self._link.above)
-        if kept != self._kept:
-            self._kept = kept
+        if kept == self._kept:
+            return
+        try:
             self._log.notes.put(KEPT, msgspec.json.encode(kept))
+        except WorldError as error:
+            # A full disk must not end the line for good; it is kept with the next call's end.
+            _log.warning("sync.uplink_not_kept", error)
+        else:
+            self._kept = kept
 
 
 def _read(kept: bytes | None) -> _Kept:

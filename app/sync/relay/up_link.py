@@ -46,6 +46,8 @@ class _Line:
         self.stream = ""
         self.sent = 0
         self.reading = False
+        # Where the upper hub has this log, until its own entry there is seen to be the same.
+        self.unproved: WelcomeUp | None = None
         # Last numbers of the pages that the upper hub has not acknowledged.
         self.ahead: deque[int] = deque()
         self.requests: deque[Numbered] = deque()
@@ -120,12 +122,14 @@ class UpLink:
             return self._end("broken", now)
         return self._heard(frame, line, now)
 
-    def page(self, entries: Sequence[Numbered]) -> list[UpEffect]:
+    def page(self, entries: Sequence[Numbered], now: int) -> list[UpEffect]:
         """What a ReadOn found."""
         line = self._line
         if line is None:
             return []
         line.reading = False
+        if line.unproved is not None:
+            return self._proved(line, line.unproved, entries, now)
         effects: list[UpEffect] = []
         for page in encode_pages(entries):
             line.sent = page.last
@@ -168,7 +172,7 @@ class UpLink:
             case WelcomeUp():
                 return self._welcome(frame, line, now)
             case RelayAck():
-                if frame.gseq > line.sent:
+                if frame.gseq > line.sent or line.unproved is not None:
                     return self._end("broken", now)
                 while line.ahead and line.ahead[0] <= frame.gseq:
                     line.ahead.popleft()
@@ -187,9 +191,25 @@ class UpLink:
             return self._end("stream", now, slow=True)
         if welcome.gseq > self._head.gseq:
             # This hub lost its disk and has not got everything back.
+            self.upper = 0
             return self._end("ahead", now, slow=True)
         line.stream, line.sent = welcome.stream, welcome.gseq
         self._standing.welcome(self._head.gseq, 0, now)
+        if not welcome.gseq:
+            self._reached(0, now)
+            return self._more()
+        line.unproved, line.reading = welcome, True
+        return [ReadOn(welcome.gseq - 1, 1)]
+
+    def _proved(
+        self, line: _Line, welcome: WelcomeUp, entries: Sequence[Numbered], now: int
+    ) -> list[UpEffect]:
+        """A hub that lost its disk may have numbered anew what the upper hub has otherwise: nothing of that
+        is said to be there, nor passed on."""
+        line.unproved = None
+        if not entries or entries[0].gseq != welcome.gseq or entries[0].hash != welcome.hash:
+            self.upper = 0
+            return self._end("diverged", now, slow=True)
         self._reached(welcome.gseq, now)
         return self._more()
 

@@ -106,10 +106,11 @@ class UpPump:
                 self._ended.set()
             case ReadOn():
                 try:
-                    return self._link.page(self._log.read_after(effect.after, effect.limit))
+                    entries = self._log.read_after(effect.after, effect.limit)
                 except WorldError as error:
                     _log.warning("sync.relay_reading", error)
                     return self._link.not_heard(self._clock.boot())
+                return self._link.page(entries, self._clock.boot())
             case HearRequest():
                 self._take_in(effect.numbered)
         return []

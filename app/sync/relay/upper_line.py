@@ -120,8 +120,8 @@ class UpperLine:
             return
         self.origin, self.stream = hello.origin, hello.stream
         self._open, self._sent = True, hello.above
-        gseq = found.lower.gseq
-        self._say(WelcomeUp(PROTOCOL, self._program, found.stream, gseq, now.hub_time))
+        lower = found.lower
+        self._say(WelcomeUp(PROTOCOL, self._program, found.stream, lower.gseq, now.hub_time, lower.hash))
 
     def relayed(self, outcome: Relayed | Mismatch, now: Moment) -> None:
         """What became of a TakeUp."""

@@ -8,6 +8,7 @@ import pytest
 
 from app.base.errors import WorldError
 from app.viewmodels.case_view import AGREE, TURN_DOWN
+from app.viewmodels.request_words import ASK
 from tests.helpers.desk import KEYS
 from tests.helpers.halls import shipped_book
 from views.keys import key_name, load_keys
@@ -20,7 +21,7 @@ def test_every_step_a_person_may_take_has_a_key() -> None:
         for transition in book.transitions.values()
         if transition.sources and set(transition.by) - {"system"}
     }
-    assert steps | {AGREE, TURN_DOWN} == set(keys.case)
+    assert steps | {AGREE, TURN_DOWN, ASK} == set(keys.case)
 
 
 def test_no_two_steps_of_one_role_have_the_same_key() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.sim.mutants import durability, following, numbering
+from tests.sim.mutants import durability, following, numbering, relaying
 from tests.sim.mutants.planting import Mutant
 
 MUTANTS: dict[str, Mutant] = {
@@ -30,3 +30,17 @@ MUTANTS: dict[str, Mutant] = {
         following.own_numbers_repeated,
     )
 }
+
+BETWEEN_LEVELS: dict[str, Mutant] = {
+    mutant.__name__: mutant
+    for mutant in (
+        relaying.above_at_send,
+        relaying.above_unproved,
+        relaying.lower_head_forgotten,
+        relaying.upper_time_counts,
+        relaying.folded_by_upper_numbers,
+        relaying.heard_when_sent,
+        relaying.heard_twice,
+    )
+}
+"""Those that only lives with hubs above can show."""

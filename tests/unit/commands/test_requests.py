@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from app.commands.answering import answer_request
 from app.commands.command import AlreadyDone, Done, Outcome
 from app.commands.hearing import hear_request
 from app.commands.reaching import reached
@@ -18,12 +19,14 @@ from app.commands.settling import settle
 from app.domain.kinds import incident_subject
 from app.domain.refusal import Refusal
 from app.log.entries import Numbered
+from app.projections.requests import Asked, asked_in
 from tests.helpers.halls import MONDAY_9, TestHall, actor, hall
 from tests.helpers.levels import pass_up, stream_of
 
 Levels = tuple[TestHall, TestHall]
 
 LEAD = actor("shift_lead")
+STATE = "SELECT state FROM case_state WHERE incident = ?"
 DUE = MONDAY_9 + 86_400_000
 
 
@@ -43,6 +46,12 @@ def ask(upper: TestHall, wish: Wish) -> Numbered:
 
 def hear(lower: TestHall, upper: TestHall, asked: Numbered) -> Outcome:
     return hear_request(lower.commander.desk, stream_of(upper), asked)
+
+
+def standing(hub: TestHall, asked: Numbered) -> Asked:
+    """The request as this hub knows it."""
+    (known,) = asked_in(hub.store.history(asked.entry.subjects[1])).values()
+    return known
 
 
 def refusal(outcome: object) -> str:
@@ -100,25 +109,63 @@ def test_one_that_was_cut_short_goes_on_where_it_stopped(levels: Levels) -> None
     assert kinds.count("report_received") == kinds.count("request_received") == 1
 
 
-def test_words_about_a_case_become_an_instruction_on_it(levels: Levels) -> None:
+def test_what_is_accepted_becomes_an_instruction_on_its_case(levels: Levels) -> None:
     lower, upper = levels
     case = lower.register()
     pass_up(lower, upper)
     asked = ask(upper, Wish(to=stream_of(lower), title="今日修复", incident=case.id, due_at=DUE))
     assert isinstance(hear(lower, upper, asked), Done)
+    # Until a person has answered it the case stands as it did.
+    assert lower.case(case.id).overlays == ()
+    assert standing(upper, asked).step == "sent"
+    pass_up(lower, upper)
+    assert standing(upper, asked).step == "arrived"
+    desk, request = lower.commander.desk, standing(upper, asked).request
+    assert refusal(answer_request(desk, request, True, "", actor("dispatcher"))) == "role_may_not"
+    assert refusal(answer_request(desk, "another", True, "", LEAD)) == "no_such_request"
+    first = answer_request(desk, request, True, "", LEAD)
+    assert isinstance(first, Done)
+    assert answer_request(desk, request, False, "不行", LEAD) == AlreadyDone(case.id, first.entries[0].gseq)
     assert "instructed" in lower.case(case.id).overlays
-    *_, received, moved = lower.store.history(incident_subject(case.id))
-    assert (received.entry.kind, moved.entry.kind) == ("request_received", "case_moved")
-    assert moved.entry.cause == received.entry.eid
+    *_, answered, moved = lower.store.history(incident_subject(case.id))
+    assert (answered.entry.kind, moved.entry.kind) == ("request_answered", "case_moved")
+    assert (answered.entry.actor, moved.entry.cause) == (LEAD.operator, answered.entry.eid)
     assert msgspec.json.decode(moved.entry.body)["form"] == {"text": "今日修复", "due": DUE}
-    # A closed case is not moved by it; that it was asked stands in its history.
+    pass_up(lower, upper)
+    assert standing(upper, asked).step == "accepted"
+    (held,) = upper.store.reader().exec_driver_sql(STATE, (case.id,)).all()
+    assert lower.store.reader().exec_driver_sql(STATE, (case.id,)).all() == [held]
+
+
+def test_what_is_turned_down_leaves_its_case_alone_and_says_why(levels: Levels) -> None:
+    lower, upper = levels
+    case = lower.register()
+    pass_up(lower, upper)
+    asked = ask(upper, Wish(to=stream_of(lower), title="今日修复", incident=case.id))
+    hear(lower, upper, asked)
+    desk, request = lower.commander.desk, standing(lower, asked).request
+    for reason, code in ((" ", "field_missing"), ("长" * 201, "field_long")):
+        assert refusal(answer_request(desk, request, False, reason, LEAD)) == code
+    assert isinstance(answer_request(desk, request, False, "联系13800001234", LEAD), Done)
+    pass_up(lower, upper)
+    above = standing(upper, asked)
+    assert above.answer is not None
+    assert (above.step, above.answered_by) == ("turned_down", LEAD.operator)
+    assert "13800001234" not in above.answer.reason
+    assert lower.case(case.id).overlays == ()
+
+
+def test_a_closed_case_is_not_moved_by_a_yes(levels: Levels) -> None:
+    lower, upper = levels
     closed = lower.register(category="1901")
     closed = lower.do(closed, "answered_at_once", actor("intake"), **lower.fill("answered_at_once", closed))
     pass_up(lower, upper)
     asked = ask(upper, Wish(to=stream_of(lower), title="请说明", incident=closed.id))
-    assert isinstance(hear(lower, upper, asked), Done)
+    hear(lower, upper, asked)
+    answered = answer_request(lower.commander.desk, standing(lower, asked).request, True, "", LEAD)
+    assert isinstance(answered, Done)
+    assert [n.entry.kind for n in answered.entries] == ["request_answered"]
     assert lower.case(closed.id).overlays == closed.overlays
-    assert lower.store.history(incident_subject(closed.id))[-1].entry.kind == "request_received"
 
 
 def test_who_may_ask_for_what(levels: Levels) -> None:

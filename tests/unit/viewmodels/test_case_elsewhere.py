@@ -14,7 +14,7 @@ from tests.helpers.halls import hall, shipped_rules
 from tests.helpers.levels import pass_up
 
 
-def test_it_speaks_its_own_halls_words_and_offers_nothing(tmp_path: Path) -> None:
+def test_it_speaks_its_own_halls_words_and_offers_no_step_of_it(tmp_path: Path) -> None:
     with hall(tmp_path / "lower") as lower, hall(tmp_path / "upper") as upper:
         rules = shipped_rules()
         states = tuple(
@@ -29,7 +29,10 @@ def test_it_speaks_its_own_halls_words_and_offers_nothing(tmp_path: Path) -> Non
         assert model.open(theirs.id)
         view = model.view()
         assert view is not None
-        assert (view.status, view.actions) == ("新到", ())
+        assert view.status == "新到"
+        (ask,) = view.actions
+        assert (ask.id, ask.label) == ("make_request", "请“演示区综治中心”…")
+        assert ask.why_not
         assert (view.facts[0].label, view.facts[0].value) == ("办理中心", "演示区综治中心")
         assert view.deadlines != ()
         assert model.open(mine.id)

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from app.base.clock import MINUTE_MS
-from app.sync.status import LinkStatus
+from app.sync.status import LinkStatus, reached_above
 from app.viewmodels import link_panel
 from app.viewmodels.case import CaseModel
 from app.viewmodels.context import Context
@@ -56,6 +56,22 @@ def test_what_waits_is_listed_and_goes_up_a_level_when_it_is_numbered(tmp_path: 
         line.status = two.status(desk, upper_gseq=two.hub.store.head().gseq)
         assert [each.level for each in _life(context, case.id)] == ["上级已收"]
         assert LinkModel(context).state().level == "三级确认：上级已收"
+
+
+def test_no_upper_hub_and_one_not_reached_are_two_things(tmp_path: Path) -> None:
+    with two_desks(tmp_path) as two:
+        desk = two.first
+        told = {}
+        for upper in (reached_above(None), reached_above(0), reached_above(1)):
+            context = glass(desk, link=Line(two.status(desk, upper_gseq=upper)))
+            level = LinkPanelModel(context).view().levels[2]
+            told[upper] = (level.count, level.note, level.severity)
+            assert (LinkModel(context).state().level == "三级确认：上级已收") is (
+                upper >= two.status(desk).gseq
+            )
+        assert told[0] == ("—", "没有上级中心", "")
+        assert told[-1] == ("—", "有上级中心，尚未连上，或其记录对不上", "due_soon")
+        assert told[1][0] == "1"
 
 
 def _life(context: Context, incident: str) -> tuple[LifeLine, ...]:

@@ -89,7 +89,7 @@ class Levels:
                 case SendUp():
                     self.up.append(effect.data)
                 case ReadOn():
-                    self.do(self.link.page(self.lower.read_after(effect.after, effect.limit)))
+                    self.do(self.link.page(self.lower.read_after(effect.after, effect.limit), self.now))
                 case HearRequest():
                     self.asked.append(effect)
                 case Close():
@@ -214,6 +214,25 @@ def test_a_welcome_that_does_not_fit_ends_the_line(frame: FromUpper, code: str) 
     link.connected(Head(LOWER, 1, 5, "h"), 0)
     assert closed(say(link, frame)) == code
     assert not link.up
+
+
+def test_what_is_above_is_believed_only_with_the_same_hash() -> None:
+    lower = Levels()
+    lower.write(lower.lower, 5)
+    there = lower.lower.entries[2]
+    for said, code in ((there.hash, ""), ("another", "diverged")):
+        link = UpLink("hub-l", "x", "upper", lower.lower.head(), upper=2)
+        link.connected(lower.lower.head(), 0)
+        assert say(link, WelcomeUp(PROTOCOL, "x", UPPER, 3, 1, said)) == [ReadOn(2, 1)]
+        # Until its own entry is seen to be the same, nothing more is said to be above.
+        assert link.upper == 2
+        effects = link.page([there], 1)
+        if code:
+            assert closed(effects) == code
+            assert (link.upper, link.status(1, 1).trouble) == (0, code)
+        else:
+            assert effects == [ReadOn(3, 500)]
+            assert link.upper == 3
 
 
 def test_what_was_never_sent_cannot_be_acknowledged_and_noise_is_no_frame() -> None:
