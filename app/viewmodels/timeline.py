@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from app.base.clock import Instant
+from app.commands.tokens import TOKEN
 from app.domain.contested import ContestSettled
 from app.domain.incident import Incident
 from app.domain.kinds import read_body
@@ -107,10 +108,13 @@ def verdict_words(context: Context, verdict: str) -> str:
 
 
 def who_words(context: Context, operator: str) -> str:
-    """The post an operator sits at, never a name."""
+    """The post an operator sits at, never a name; a program by the name of its token while that is good."""
     granted = context.hall.operators.get(operator)
     if granted is not None:
         return context.label(granted.post)
+    if operator.startswith(TOKEN):
+        issued = context.hall.tokens.get(operator.removeprefix(TOKEN))
+        return context.text("actor.program", name=issued.name if issued is not None else "").rstrip()
     return context.text("actor.system") if operator == "system" else operator
 
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from app.commands.command import Done
+from app.commands.tokens import issue_token, revoke_token
+from app.domain.actor import CENTRE_UNIT
+from app.domain.devices import TokenIssued
 from app.viewmodels.timeline import life
 from tests.helpers.glass import glass
 from tests.helpers.halls import TestHall, actor, hall
@@ -50,3 +54,16 @@ def test_every_entry_of_a_busy_hall_reads_in_both_languages(tmp_path: Path) -> N
                 for text, note, _ in lines(at, case.id, language):
                     assert text
                     assert "{" not in text + note
+
+
+def test_a_program_goes_by_the_name_of_its_token(tmp_path: Path) -> None:
+    with hall(tmp_path / "h") as at:
+        desk = at.commander.desk
+        issued = TokenIssued("t1", "hotline", "intake", CENTRE_UNIT)
+        assert isinstance(issue_token(desk, issued, actor("admin")), Done)
+        case = at.dispatched("SZ")
+        assert isinstance(at.try_(case, "urge", actor("supervisor", operator="token:t1")), Done)
+        assert lines(at, case.id)[0][1].startswith("程序 hotline")
+        assert lines(at, case.id, "en")[0][1].startswith("Program hotline")
+        assert isinstance(revoke_token(desk, "t1", "over", actor("admin")), Done)
+        assert lines(at, case.id)[0][1] == "程序"
