@@ -219,7 +219,13 @@ def test_what_it_finds_stands_in_the_catalogue() -> None:
     root = Path(__file__).parents[4]
     sources = [
         (root / "app" / "log" / name).read_text(encoding="utf-8")
-        for name in ("proving/proof.py", "proving/verify.py", "attachments/proving.py")
+        for name in (
+            "proving/proof.py",
+            "proving/verify.py",
+            "attachments/proving.py",
+            "postgres/proving.py",
+            "postgres/content_proof.py",
+        )
     ]
     found = {code for source in sources for code in re.findall(r'\.add\(\s*"([a-z_]+)"', source)}
     for language in LANGUAGES:
