@@ -10,10 +10,9 @@ from PySide6.QtCore import QObject, Qt
 from app.commands.command import Outcome
 from app.viewmodels.context import Context
 from app.viewmodels.outcomes import failure_words, said
-from views.answer_flow import AnswerFlow
 from views.bridge import Bridge
+from views.deciding import Deciding
 from views.idle_lock import IdleLock
-from views.settle_flow import SettleFlow
 from views.sign_in_flow import SignInFlow
 
 if TYPE_CHECKING:
@@ -42,8 +41,8 @@ class DeskSide(QObject):
         self._bridge = bridge
         self._say = say
         self._back = back
-        self._settling = SettleFlow(context, face.conflicts, bridge, say)
-        self._answering = AnswerFlow(context, face.requests, bridge, say)
+        self._settling = Deciding(context, face.conflicts, bridge, say)
+        self._answering = Deciding(context, face.requests, bridge, say)
         self._signing = SignInFlow(context, models.sign_in, face.sign_in, bridge, say)
         self._idle = IdleLock()
         self._idle.idle.connect(lambda: self._signing.leave("locked"))

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import asyncio
 import socket as sockets
+from collections.abc import Callable, Coroutine
+from typing import Any
 
-from aiohttp import ClientWebSocketResponse
+from aiohttp import ClientWebSocketResponse, WSCloseCode
 from aiohttp.web import WebSocketResponse
 
 SEND_S = 30
@@ -54,6 +56,22 @@ async def close_within(socket: Socket, code: int) -> None:
     _shut(wire)
     closing.cancel()
     await asyncio.gather(closing, return_exceptions=True)
+
+
+async def until_one_ends(socket: Socket, *parts: Callable[[], Coroutine[Any, Any, object]]) -> None:
+    """Run the parts of one line beside each other until one of them ends; then the others are cancelled and
+    the connection is closed. What is raised in a part and is no end of a line is raised here."""
+    tasks = [asyncio.create_task(part()) for part in parts]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        ends = await asyncio.gather(*tasks, return_exceptions=True)
+        await close_within(socket, WSCloseCode.GOING_AWAY)
+    for end in ends:
+        if isinstance(end, Exception) and not isinstance(end, ConnectionError | TimeoutError):
+            raise end
 
 
 def break_off(socket: Socket) -> None:

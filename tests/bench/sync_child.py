@@ -18,8 +18,8 @@ from app.bootstrap.desk.opening import SYNC_PATH, OpenDesk, hub_of, open_desk
 from app.bootstrap.loop_thread import LoopThread
 from app.log.port import Written
 from app.log.replica import Replica
+from app.sync.calling.way import Way
 from app.sync.desk.client import HubLink
-from app.sync.desk.way import Way
 from app.sync.hub_clock import HubClock
 from app.sync.joining.device_key import DeviceFolder
 from app.sync.joining.tls import device_context

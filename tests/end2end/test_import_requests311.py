@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import signal
 import subprocess
 import sys
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from xml.etree import ElementTree
 
 import msgspec
+import openpyxl
 import pytest
 
 from app.base.language import load_language
 from app.domain.report import ReportImported
-from app.intake.csv_reports import BATCH_ROWS, import_csv
 from app.intake.import_report import ImportReport
+from app.intake.importing import BATCH_ROWS, import_table
 from app.intake.mapping_file import load_mapping
 from app.log.files.failpoints import VARIABLE
 from tests.helpers.halls import TestHall, actor, hall
@@ -35,7 +39,7 @@ def direct_rows() -> list[dict[str, str]]:
 def take(
     open_hall: TestHall, path: Path, refused: Path | None = None, mapping: str = "requests311"
 ) -> ImportReport:
-    return import_csv(
+    return import_table(
         path,
         load_mapping(MAPPINGS / f"{mapping}.toml", open_hall.commander.desk.book().categories),
         open_hall.commander,
@@ -86,6 +90,55 @@ def test_every_row_is_in_and_the_late_share_is_that_of_the_file(tmp_path: Path) 
         again = take(open_hall, REQUESTS)
         assert (again.rows, again.taken, again.known) == (len(rows), 0, len(rows))
         assert open_hall.store.head() == head
+
+
+REPLIES = ROOT.parent / "shared" / "data" / "messages" / "replies.csv"
+
+
+@pytest.mark.skipif(not REPLIES.exists(), reason="the real data of ../shared/data is not here")
+@pytest.mark.parametrize("form", ["csv", "xlsx", "json", "xml"])
+def test_messages_with_their_replies_are_history_in_every_format(tmp_path: Path, form: str) -> None:
+    """The same table in another coat makes the same log."""
+    with REPLIES.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    path = dressed(tmp_path / f"replies.{form}", rows) if form != "csv" else REPLIES
+    with hall(tmp_path / "data") as open_hall:
+        report = take(open_hall, path, tmp_path / "refused.csv", mapping="replies")
+        assert (report.rows, report.taken, report.refused) == (len(rows), len(rows), 0)
+        bodies = {body.external.removeprefix("replies:"): body for body in imported(open_hall)}
+        assert bodies.keys() == {row["msg_id"] for row in rows}
+        row = rows[0]
+        body = bodies[row["msg_id"]]
+        # The file's own clock, without any of our code.
+        shanghai = timezone(timedelta(hours=8))
+        at = datetime.strptime(row["time"], "%Y/%m/%d %H:%M:%S").replace(tzinfo=shanghai)
+        replied = datetime.strptime(row["reply_time"], "%Y/%m/%d %H:%M:%S").replace(tzinfo=shanghai)
+        assert body.received_at == round(at.timestamp() * 1000)
+        assert body.history.closed_at == round(replied.timestamp() * 1000)
+        assert (body.channel, body.history.unit) == ("mailbox", row["weak_department"])
+        assert body.what.startswith(row["title"])
+        assert take(open_hall, path, mapping="replies").known == len(rows)
+
+
+def dressed(path: Path, rows: list[dict[str, str]]) -> Path:
+    """The rows as another format."""
+    if path.suffix == ".json":
+        path.write_text(json.dumps({"data": rows}, ensure_ascii=False), encoding="utf-8")
+    elif path.suffix == ".xml":
+        root = ElementTree.Element("messages")
+        for row in rows:
+            message = ElementTree.SubElement(root, "message")
+            for name, value in row.items():
+                ElementTree.SubElement(message, name).text = value
+        ElementTree.ElementTree(root).write(path, encoding="utf-8")
+    else:
+        book = openpyxl.Workbook(write_only=True)
+        sheet = book.create_sheet()
+        sheet.append(list(rows[0]))
+        for row in rows:
+            sheet.append(list(row.values()))
+        book.save(path)
+    return path
 
 
 _IMPORTER = """
@@ -140,12 +193,12 @@ def test_new_reports_become_cases_once(tmp_path: Path) -> None:
     with hall(tmp_path / "data") as open_hall:
         before = open_hall.store.head().gseq
         first = take(open_hall, path, mapping="muster_reports")
-        assert (first.taken, first.refused, first.encoding) == (2, 1, "gb18030")
+        assert (first.taken, first.refused, first.read_as) == (2, 1, "gb18030")
         refused = first.first_refused[0]
         assert (refused.line, refused.field, refused.rule) == (4, "区域代码", "field_area")
         assert open_hall.store.head().gseq == before + 2
         lines[1:] = lines[:0:-1]
         path.write_text("\n".join(lines), encoding="utf-8")
         again = take(open_hall, path, mapping="muster_reports")
-        assert (again.taken, again.known, again.refused, again.encoding) == (0, 2, 1, "utf-8")
+        assert (again.taken, again.known, again.refused, again.read_as) == (0, 2, 1, "utf-8")
         assert open_hall.store.head().gseq == before + 2

@@ -8,9 +8,10 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 from app.base.errors import WorldError
+from app.sync.calling.backoff import Backoff
+from app.sync.calling.caller import UNREACHED
 from app.sync.desk import pump as desk_pump
-from app.sync.desk.backoff import Backoff
-from app.sync.desk.client import KEEP_CLOCK_MS, KEPT_CLOCK, UNREACHED
+from app.sync.desk.client import KEEP_CLOCK_MS, KEPT_CLOCK
 from app.sync.desk.effects import (
     Alarm,
     Back,

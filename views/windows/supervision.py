@@ -11,8 +11,8 @@ from app.viewmodels.board_filter import BoardFilterModel
 from app.viewmodels.context import Context
 from app.viewmodels.link import LinkModel
 from app.viewmodels.listing import OVERDUE, Filter, list_words
-from views.answer_flow import AnswerFlow
 from views.bridge import Bridge
+from views.deciding import Deciding
 from views.desk_look import DeskLook
 from views.figured import FiguredPanel
 from views.keys import Bound, Keys, key_name
@@ -21,7 +21,6 @@ from views.panels.board import BoardPanel
 from views.panels.conflicts import ConflictsPanel
 from views.panels.requests import RequestsPanel
 from views.registry import panels_for
-from views.settle_flow import SettleFlow
 from widgets.key_hint import KeyHint
 from widgets.label import Label
 from widgets.pill import Pill
@@ -61,10 +60,10 @@ class SupervisionWindow(QWidget):
         self.link, conflicts, requests = (self._side(name) for name in (LINK, CONFLICTS, REQUESTS))
         assert isinstance(conflicts, ConflictsPanel)
         self.conflicts = conflicts
-        self._settling = SettleFlow(context, self.conflicts, self.bridge, self.say)
+        self._settling = Deciding(context, self.conflicts, self.bridge, self.say)
         assert isinstance(requests, RequestsPanel)
         self.requests = requests
-        self._answering = AnswerFlow(context, self.requests, self.bridge, self.say)
+        self._answering = Deciding(context, self.requests, self.bridge, self.say)
         self.requests.opened.connect(self.case_wanted)
         self._state = LinkModel(context)
         column = QVBoxLayout(self)

@@ -30,7 +30,7 @@ from app.projections.projector import HallProjector
 from app.projections.reading import Reading
 from app.sync.attachments.carrier import AttachmentCarrier
 from app.sync.desk.client import KEPT_CLOCK, HubLink
-from app.sync.desk.way import Way
+from app.sync.calling.way import Way
 from app.sync.hub_calls import HubCalls
 from app.sync.hub_clock import HubClock
 from app.sync.joining.device_key import DeviceFolder

@@ -13,7 +13,7 @@ from app.domain.refusal import Refusal
 from app.sync.attachments.calls import AttachmentCalls, HubAwayError
 from app.sync.attachments.carrying import AWAY, Carriage, Lane
 from app.sync.attachments.content_moves import bring, on_disk
-from app.sync.desk.backoff import LONGEST_MS, Backoff
+from app.sync.calling.backoff import LONGEST_MS, Backoff
 
 _log = Logger(__name__)
 

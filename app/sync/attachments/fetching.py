@@ -15,7 +15,7 @@ from app.log.attachments.port import Standing
 from app.sync.attachments.calls import AttachmentCalls, HubAwayError
 from app.sync.attachments.carrying import AWAY, Carriage, Lane
 from app.sync.attachments.content_moves import fetch, on_disk
-from app.sync.desk.backoff import Backoff
+from app.sync.calling.backoff import Backoff
 from app.sync.desk.questions import not_reached
 
 FETCH_TRIES = 5

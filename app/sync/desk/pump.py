@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any
 
-from aiohttp import ClientWebSocketResponse, WSCloseCode, WSMsgType
+from aiohttp import ClientWebSocketResponse, WSMsgType
 
 from app.base.errors import WorldError
 from app.base.logs import Logger
@@ -38,7 +38,7 @@ from app.sync.desk.link import DeskLink
 from app.sync.frames import FromDesk, Push, write_frame
 from app.sync.hub_clock import HubClock
 from app.sync.ports import ReplicaPort
-from app.sync.sockets import close_within, send_within
+from app.sync.sockets import send_within, until_one_ends
 
 TICK_S = 0.5
 TAKES_MAX = 16
@@ -87,22 +87,11 @@ class DeskPump:
     async def run(self) -> Close:
         """Until the line is down and the replica has done every page it was given."""
         self.do(self._link.connected(self._replica.head(), self._replica.sealed(), self._clock.boot()))
-        tasks = [
-            asyncio.create_task(part())
-            for part in (self._read, self._send, self._tick, self._ended.wait)
-        ]  # fmt: skip
         try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            await until_one_ends(self._socket, self._read, self._send, self._tick, self._ended.wait)
         finally:
             self._give()
-            for task in tasks:
-                task.cancel()
-            ends = await asyncio.gather(*tasks, return_exceptions=True)
-            await close_within(self._socket, WSCloseCode.GOING_AWAY)
             self.do(self._link.lost(self._clock.boot()))
-        for end in ends:
-            if isinstance(end, Exception) and not isinstance(end, ConnectionError | TimeoutError):
-                raise end
         while self._link.taking:
             self._room.clear()
             await self._room.wait()

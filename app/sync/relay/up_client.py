@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import random as chance
-import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future
-from typing import Any
+from contextlib import asynccontextmanager
 
-import aiohttp
 import msgspec
+from aiohttp import ClientWebSocketResponse
 
 from app.base.clock import Clock
 from app.base.errors import WorldError
-from app.base.logs import Condition, Logger
-from app.log.entries import Head
-from app.sync.desk.backoff import Backoff
-from app.sync.desk.client import CONNECT_S, UNREACHED
+from app.base.logs import Logger
+from app.sync.calling.caller import Caller, Spawn
+from app.sync.calling.wake import Wake
+from app.sync.calling.way import Way
 from app.sync.desk.effects import Close
-from app.sync.desk.way import Way, refused_at_the_door
-from app.sync.frames import FRAME_BYTES_MAX
 from app.sync.relay.frames import RELAY_PROTOCOL
 from app.sync.relay.up_link import UpLink
 from app.sync.relay.up_pump import Hear, LowerLog, UpPump
@@ -47,28 +43,19 @@ class HubUplink:
         clock: Clock,
         way: Way,
         hear: Hear,
-        spawn: Callable[[Coroutine[Any, Any, None]], None],
+        spawn: Spawn,
         *,
         program: str,
         random: Callable[[], float] = chance.random,
     ) -> None:
         self._log = log
         self._clock = clock
-        self._way = way
         self._hear = hear
-        self._spawn = spawn
-        self._backoff = Backoff(random)
-        self._reached = Condition(_log, "sync.upper_hub")
+        self._caller = Caller(way, clock, self, spawn, random, name="upper_hub", protocols=(RELAY_PROTOCOL,))
         self._kept = _read(log.notes.get(KEPT))
         self._link = UpLink(log.origin, program, way.hub, log.head(), self._kept.upper, self._kept.above)
         self._status = self._read_status()
         self._pump: UpPump | None = None
-        self._lock = threading.Lock()
-        self._moved_told = False
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._task: asyncio.Task[Any] | None = None
-        self._stopping = False
-        self._stopped: Future[None] = Future()
 
     @property
     def upper(self) -> int:
@@ -80,97 +67,41 @@ class HubUplink:
         return self._status
 
     def start(self) -> None:
-        """Begin to call the upper hub; once."""
-        self._spawn(self._live())
+        """See Caller."""
+        self._caller.start()
 
     def stop(self) -> Future[None]:
-        """Close the line and call no more; the future resolves when that is done. Never wait for it on the
-        link's own loop."""
-        self._stopping = True
-        if not self._on_loop(self._end) and not self._stopped.done():
-            self._stopped.set_result(None)
-        return self._stopped
+        """See Caller."""
+        return self._caller.stop()
 
-    def _on_loop(self, work: Callable[[], object]) -> bool:
-        loop = self._loop
-        if loop is None:
-            return False
+    @asynccontextmanager
+    async def alive(self) -> AsyncIterator[None]:
+        """See Talking."""
+        leave = self._log.subscribe(Wake(self._caller.on_loop, self._moved))
         try:
-            loop.call_soon_threadsafe(work)
-        except RuntimeError:
-            # Closed between the look and the call.
-            return False
-        return True
-
-    async def _live(self) -> None:
-        self._task, self._loop = asyncio.current_task(), asyncio.get_running_loop()
-        leave = self._log.subscribe(self._committed)
-        try:
-            async with aiohttp.ClientSession() as session:
-                while not self._stopping:
-                    await self._once(session)
-        except asyncio.CancelledError:
-            if not self._stopping:
-                raise
+            yield
         finally:
             leave()
-            self._loop = None
             self._keep()
-            self._stopped.set_result(None)
 
-    def _end(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-
-    async def _once(self, session: aiohttp.ClientSession) -> None:
-        """One call, the line that comes of it, and the pause after it."""
-        began = self._clock.boot()
-        try:
-            end = await self._call(session)
-        except Exception as error:
-            # A fault of ours must not leave the upper hub blind for good.
-            _log.error("sync.uplink_failed", error)
-            end = Close("fault", slow=True)
-        self._keep()
-        lived = 0 if end is UNREACHED else self._clock.boot() - began
-        await asyncio.sleep(self._backoff.pause_ms(lived, slow=end.slow) / 1_000)
-
-    async def _call(self, session: aiohttp.ClientSession) -> Close:
-        try:
-            async with asyncio.timeout(CONNECT_S):
-                socket = await session.ws_connect(
-                    self._way.url,
-                    protocols=(RELAY_PROTOCOL,),
-                    ssl=self._way.tls if self._way.tls is not None else True,
-                    headers=dict(self._way.headers),
-                    max_msg_size=FRAME_BYTES_MAX,
-                    compress=0,
-                )
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            refused = refused_at_the_door(error)
-            self._reached.failed(error)
-            self._link.failed(self._clock.boot(), refused)
-            self._publish()
-            return Close(refused, slow=True) if refused else UNREACHED
-        self._reached.recovered()
+    async def talk(self, socket: ClientWebSocketResponse) -> Close:
+        """See Talking."""
         self._pump = UpPump(socket, self._link, self._log, self._clock, self._hear, self._publish)
         try:
-            end = await self._pump.run()
+            return await self._pump.run()
         finally:
             self._pump = None
-        _log.info("sync.uplink_ended", reason=end.code, upper=self._link.upper)
-        return end
 
-    def _committed(self, _head: Head) -> None:
-        """On the writer's thread, after each commit: one wake for as many as come before it is heard."""
-        with self._lock:
-            told, self._moved_told = self._moved_told, True
-        if not told and not self._on_loop(self._moved):
-            self._moved_told = False
+    def unreached(self, refused: str) -> None:
+        """See Talking."""
+        self._link.failed(self._clock.boot(), refused)
+        self._publish()
+
+    def paused(self) -> None:
+        """See Talking."""
+        self._keep()
 
     def _moved(self) -> None:
-        with self._lock:
-            self._moved_told = False
         effects = self._link.moved(self._log.head())
         if self._pump is not None:
             self._pump.do(effects)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any, Protocol
 
-from aiohttp import ClientWebSocketResponse, WSCloseCode, WSMsgType
+from aiohttp import ClientWebSocketResponse, WSMsgType
 
 from app.base.clock import Clock
 from app.base.errors import WorldError
@@ -19,7 +19,7 @@ from app.sync.desk.pump import LEFT
 from app.sync.ports import NotesPort
 from app.sync.relay.up_effects import HearRequest, ReadOn, SendUp, UpEffect
 from app.sync.relay.up_link import UpLink
-from app.sync.sockets import close_within, send_within
+from app.sync.sockets import send_within, until_one_ends
 
 TICK_S = 0.5
 
@@ -73,20 +73,11 @@ class UpPump:
     async def run(self) -> Close:
         """Until the line is down."""
         self.do(self._link.connected(self._log.head(), self._clock.boot()))
-        parts = (self._read, self._send, self._tick, self._ended.wait)
-        tasks = [asyncio.create_task(part()) for part in parts]
         try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            await until_one_ends(self._socket, self._read, self._send, self._tick, self._ended.wait)
         finally:
-            for task in tasks:
-                task.cancel()
-            ends = await asyncio.gather(*tasks, return_exceptions=True)
-            await close_within(self._socket, WSCloseCode.GOING_AWAY)
             self._link.lost(self._clock.boot())
             self._changed()
-        for end in ends:
-            if isinstance(end, Exception) and not isinstance(end, ConnectionError | TimeoutError):
-                raise end
         return self._close
 
     def do(self, effects: Sequence[UpEffect]) -> None:

@@ -26,9 +26,9 @@ from app.log.proving.verify import verify
 from app.log.replica import Replica
 from app.log.store import Store
 from app.log.vault import sealed_hash
+from app.sync.calling.way import Way
 from app.sync.desk.client import HubLink
 from app.sync.desk.effects import Alarm
-from app.sync.desk.way import Way
 from app.sync.hub_clock import HubClock
 from tests.helpers.counting import NOON, counted, write
 from tests.helpers.replicas import Tally, confided, hold, hub_in, replica_in, settle, shown

@@ -20,8 +20,8 @@ from app.log.entries import Secret
 from app.log.port import DIGEST_EVERY
 from app.log.replica import Replica
 from app.log.store import Store
+from app.sync.calling.way import Way
 from app.sync.desk.client import KEPT_CLOCK, HubLink
-from app.sync.desk.way import Way
 from app.sync.frames import Hello, Ping, Refused, Welcome, read_from_hub, write_frame
 from app.sync.hub.line import REFS_MAX
 from app.sync.hub_clock import HubClock

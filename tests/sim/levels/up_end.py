@@ -11,9 +11,9 @@ import msgspec
 from app.base.errors import WorldError
 from app.commands.hearing import hear_request
 from app.log.entries import Head, Numbered
+from app.sync.calling.backoff import Backoff
+from app.sync.calling.caller import UNREACHED
 from app.sync.desk import pump as desk_pump
-from app.sync.desk.backoff import Backoff
-from app.sync.desk.client import UNREACHED
 from app.sync.desk.effects import Close
 from app.sync.relay import up_client
 from app.sync.relay.up_effects import HearRequest, ReadOn, SendUp, UpEffect

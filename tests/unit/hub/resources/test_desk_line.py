@@ -24,8 +24,8 @@ from app.domain.devices import DeviceEnrolled
 from app.domain.label import Label
 from app.log.replica import Replica, open_replica
 from app.projections.projector import HallProjector
+from app.sync.calling.way import Way
 from app.sync.desk.client import HubLink
-from app.sync.desk.way import Way
 from app.sync.hub_clock import HubClock
 from app.sync.joining.device_key import DeviceFolder
 from app.sync.joining.enrolling import join_hall

@@ -7,7 +7,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.sync.desk.backoff import FIRST_MS, LIVED_MS, LONGEST_MS, Backoff
+from app.sync.calling.backoff import FIRST_MS, LIVED_MS, LONGEST_MS, Backoff
 
 
 def longest() -> float:

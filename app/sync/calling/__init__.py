@@ -1,0 +1,1 @@
+"""How an end calls a hub: the way there, the pauses between calls, a life of calls and lines."""
