@@ -29,8 +29,8 @@ from app.log.replica import Replica, open_replica
 from app.projections.projector import HallProjector
 from app.projections.reading import Reading
 from app.sync.attachments.carrier import AttachmentCarrier
-from app.sync.desk.client import KEPT_CLOCK, HubLink
 from app.sync.calling.way import Way
+from app.sync.desk.client import KEPT_CLOCK, HubLink
 from app.sync.hub_calls import HubCalls
 from app.sync.hub_clock import HubClock
 from app.sync.joining.device_key import DeviceFolder
