@@ -125,11 +125,17 @@ def _hub(parser: argparse.ArgumentParser) -> None:
 
 
 def _import(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV files, UTF-8 or GB18030")
-    parser.add_argument("--kind", choices=("reports",), default="reports", help="what the files hold")
     parser.add_argument(
-        "--mapping", type=Path, metavar="FILE", required=True, help="which column is what (TOML)"
+        "files", nargs="+", type=Path, metavar="FILE", help="CSV (UTF-8 or GB18030), XLSX, JSON or XML files"
     )
+    parser.add_argument("--kind", choices=("reports",), default="reports", help="what the files hold")
+    parser.add_argument("--mapping", type=Path, metavar="FILE", help="which column is what (TOML)")
+    parser.add_argument(
+        "--propose",
+        action="store_true",
+        help="propose a mapping, and write it to --mapping unless that exists",
+    )
+    parser.add_argument("--sheet", default="", metavar="NAME", help="of a workbook with several worksheets")
     _data(parser, required=True)
     parser.add_argument("--dry-run", action="store_true", help="say what would happen, write nothing")
     parser.add_argument("--refused", type=Path, metavar="FILE", help="write refused rows here, with reasons")
@@ -237,7 +243,9 @@ COMMANDS = {
     "demo": Command("a whole hall on this PC with a made-up, living district", "views.shell:run_demo", _demo),
     "hall": Command("this PC's windows", "views.shell:run_hall", _hall),
     "hub": Command("the central store, as a service", "app.bootstrap.cli.hub:run_hub", _hub),
-    "import": Command("take in reports from CSV files", "app.bootstrap.cli.importing:run_import", _import),
+    "import": Command(
+        "take in reports from tables: CSV, XLSX, JSON, XML", "app.bootstrap.cli.importing:run_import", _import
+    ),
     "config": Command("check the rules or put them in force", "app.bootstrap.cli.config:run_config", _config),
     "verify": Command(
         "prove that the data is whole and unchanged", "app.bootstrap.cli.proof:run_verify", _verify

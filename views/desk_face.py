@@ -21,6 +21,7 @@ from views.panels.calls import CallsPanel
 from views.panels.case import CasePanel
 from views.panels.conflicts import ConflictsPanel
 from views.panels.desk_bar import DeskBar
+from views.panels.importing import ImportingPanel
 from views.panels.link import LinkPanel
 from views.panels.queues import QueuesPanel
 from views.panels.report_form import ReportForm
@@ -71,9 +72,10 @@ class DeskFace(QWidget):
         self.link = LinkPanel(theme, context, True)
         self.conflicts = ConflictsPanel(theme, context, True)
         self.requests = RequestsPanel(theme, context, True)
+        self.importing = ImportingPanel(theme, context, True)
         self.status = StatusLine(theme, context, models.link, self.requests.model, large)
         self.sign_in = SignInPanel(theme, context, models.sign_in, self._match)
-        self.side_pages = (self.link, self.conflicts, self.requests, self.sign_in)
+        self.side_pages = (self.link, self.conflicts, self.requests, self.importing, self.sign_in)
         self.right = QStackedWidget()
         for page in (self.case, self.report, self.short_report, *self.side_pages):
             self.right.addWidget(page)

@@ -48,6 +48,7 @@ class DeskSide(QObject):
         self._idle.idle.connect(lambda: self._signing.leave("locked"))
         self._signing.seated.connect(self._seated)
         face.sign_in.left.connect(self._leave_sign_in)
+        face.importing.left.connect(self.leave)
         self.follow_seat()
 
     def show_link(self) -> None:
@@ -61,6 +62,10 @@ class DeskSide(QObject):
     def show_requests(self) -> None:
         self._face.right.setCurrentWidget(self._face.requests)
         self._face.requests.take_focus()
+
+    def show_importing(self) -> None:
+        self._face.right.setCurrentWidget(self._face.importing)
+        self._face.importing.take_focus()
 
     def focus_calls(self) -> None:
         """The keyboard to the orders that are to be called, where there are any."""

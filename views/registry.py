@@ -10,6 +10,7 @@ from app.viewmodels.context import Context
 from views.panel import Panel
 from views.panels.conflicts import ConflictsPanel
 from views.panels.due_strip import DueStripPanel
+from views.panels.importing import ImportingPanel
 from views.panels.lights import LightsPanel
 from views.panels.link import LinkPanel
 from views.panels.live import LivePanel
@@ -74,6 +75,7 @@ PANELS: Mapping[str, PanelKind] = {
         PanelKind("link", "link.panel", LinkPanel, _DESKS),
         PanelKind("conflicts", "conflict.panel", ConflictsPanel, _DESKS),
         PanelKind("requests", "request.panel", RequestsPanel, _DESKS),
+        PanelKind("importing", "import.panel", ImportingPanel, _DESKS),
     )
 }
 

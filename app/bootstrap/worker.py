@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import Future
 from itertools import count
 from typing import Any, TypeVar
@@ -14,7 +14,7 @@ from app.bootstrap.opening import NumberingHall, OpenHall
 from app.bootstrap.registering import register_on
 from app.bootstrap.signing import Signing
 from app.commands.answering import answer_request
-from app.commands.command import Command, NewReport, Outcome
+from app.commands.command import Command, HistoryRow, NewReport, Outcome
 from app.commands.reaching import reached
 from app.commands.refused import RefusedError
 from app.commands.requesting import Wish, make_request
@@ -74,6 +74,10 @@ class Worker:
     def register(self, report: NewReport, actor: Actor) -> Future[Outcome]:
         """The outcome, once it is durable or refused. Several may be on their way to the disk at a time."""
         return register_on(self._thread, self._hall.commander.desk, report, actor)
+
+    def import_rows(self, rows: Sequence[HistoryRow], actor: Actor) -> Future[Sequence[Outcome]]:
+        """One outcome a row, once all are durable: they are written together."""
+        return self._thread.call(lambda: self._hall.commander.import_rows(rows, actor))
 
     def reveal(self, incident: str, field: str, ref: str, reason: str, actor: Actor) -> Future[str]:
         """The value in clear, after the entry that says who saw it; RefusedError when it may not be shown,

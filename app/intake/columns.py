@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from app.base.errors import WorldError
-from app.intake.mapping import AnyOf, CsvMapping, Source, names_of, sources_of
+from app.intake.mapping import AnyOf, Source, TableMapping, names_of, sources_of
 
 
 class Columns:
@@ -15,7 +15,7 @@ class Columns:
     WorldError naming the columns that are missing, or that the mapping reads and the header has twice.
     """
 
-    def __init__(self, mapping: CsvMapping, header: Sequence[str], path: Path) -> None:
+    def __init__(self, mapping: TableMapping, header: Sequence[str], path: Path) -> None:
         self.header = tuple(header)
         self._join = mapping.join
         self._places: dict[str, tuple[int, ...]] = {}
@@ -37,6 +37,15 @@ class Columns:
             return cells[places[0]].strip()
         parts = (cells[place].strip() for place in places)
         return self._join.join(part for part in parts if part)
+
+    def fault(self, field: str, faults: Mapping[int, str]) -> str:
+        """The rule that a cell of `field` breaks, by the faults of single cells; empty when none does."""
+        return next((faults[place] for place in self._places.get(field, ()) if place in faults), "")
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields that have a column in this file."""
+        return tuple(self._places)
 
     def name(self, field: str) -> str:
         """The header's own name for `field`; the field itself where it is no column of the file."""

@@ -10,9 +10,8 @@ from app.base.language import Language
 from app.commands.command import HistoryRow, NewReport
 from app.domain.refusal import Refusal
 from app.intake.columns import Columns
-from app.intake.csv_records import Record
 from app.intake.refused_file import RefusedFile, sentence
-from app.intake.text_encoding import Encoding
+from app.intake.tables.table import Note, Record, Table
 
 REASONS_KEPT = 20
 """A report shows the first reasons; all of them stand in the refused file."""
@@ -35,6 +34,7 @@ class ImportReport(msgspec.Struct, frozen=True):
 
     `known` rows were taken before and changed nothing. `flagged` of those not refused have a doubtful point;
     `by_flag` parts them, `by_reason` the refused ones by rule, commonest first.
+    `read_as` is the format and how it was read, `notes` what holds for the whole table.
     In a dry run `taken` are the rows that would be offered: what only the log can know is not asked.
     """
 
@@ -43,7 +43,8 @@ class ImportReport(msgspec.Struct, frozen=True):
     known: int
     refused: int
     flagged: int
-    encoding: Encoding
+    read_as: str
+    notes: tuple[Note, ...]
     by_reason: dict[str, int]
     by_flag: dict[str, int]
     first_refused: tuple[RefusedRow, ...]
@@ -84,14 +85,15 @@ class Tally:
         if self._refused is not None:
             self._refused.add(record.line, field, refusal, record.cells)
 
-    def report(self, encoding: Encoding) -> ImportReport:
+    def report(self, table: Table) -> ImportReport:
         return ImportReport(
             rows=self.rows,
             taken=self._taken,
             known=self._known,
             refused=self._by_reason.total(),
             flagged=self._by_flag.total(),
-            encoding=encoding,
+            read_as=table.form,
+            notes=table.notes,
             by_reason=dict(self._by_reason.most_common()),
             by_flag=dict(self._by_flag.most_common()),
             first_refused=tuple(self._first),

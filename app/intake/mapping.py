@@ -52,19 +52,21 @@ class Position(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     district: Box | None = None
 
 
-class CsvMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How a CSV file of one source becomes rows of history or new reports.
+class TableMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How a table of one source, whatever its format, becomes rows of history or new reports.
 
     `columns` and `constants` go by field of HistoryRow or NewReport. Every column named must stand in the
     file, unless its field is in `optional`; a field in `required` must be filled in every row. `source` goes
-    before the source's own numbers. Times without an offset are local to `timezone` (IANA). `channels` and
-    `categories` turn the source's words into our codes; `yes` and `no` are the words of yes-or-no fields.
+    before the source's own numbers. Times without an offset are local to `timezone` (IANA). `channels`,
+    `categories` and `areas` turn the source's words into our codes; `yes` and `no` are the words of yes-or-no
+    fields. `records` names the array of a JSON or the element of an XML file where several could be meant.
     """
 
     kind: Kind
     source: str
     timezone: str
     time_formats: tuple[str, ...] = ()
+    records: str = ""
     join: str = " "
     required: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
@@ -72,6 +74,7 @@ class CsvMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     constants: dict[str, str] = {}
     channels: dict[str, str] = {}
     categories: dict[str, str] = {}
+    areas: dict[str, str] = {}
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
     position: Position | None = None
@@ -102,7 +105,7 @@ def names_of(source: Source) -> tuple[str, ...]:
     return source.names if isinstance(source, AnyOf) else source
 
 
-def sources_of(mapping: CsvMapping) -> dict[str, Source]:
+def sources_of(mapping: TableMapping) -> dict[str, Source]:
     """Every field that comes from a column, the two of the position included."""
     found = dict(mapping.columns)
     if mapping.position is not None:

@@ -14,9 +14,9 @@ from app.intake.mapping import (
     NEEDED,
     POSITION_FIELDS,
     TIME_FIELDS,
-    CsvMapping,
     Position,
     Source,
+    TableMapping,
     names_of,
     sources_of,
 )
@@ -24,7 +24,7 @@ from app.intake.mapping import (
 _SAMPLE = datetime(2026, 11, 23, 14, 5, 6, tzinfo=UTC)
 
 
-def check_mapping(mapping: CsvMapping, categories: Container[str] | None = None) -> Iterator[Finding]:
+def check_mapping(mapping: TableMapping, categories: Container[str] | None = None) -> Iterator[Finding]:
     """Every fault. `categories` are the codes of the rules in force; None leaves them unchecked."""
     yield from _fields(mapping)
     yield from _needed(mapping)
@@ -36,7 +36,7 @@ def check_mapping(mapping: CsvMapping, categories: Container[str] | None = None)
         yield from _position(mapping.position)
 
 
-def _fields(mapping: CsvMapping) -> Iterator[Finding]:
+def _fields(mapping: TableMapping) -> Iterator[Finding]:
     allowed = ALLOWED[mapping.kind]
     given = [
         *(("columns", field) for field in mapping.columns),
@@ -65,7 +65,7 @@ def _nameless(source: Source) -> bool:
     return not names or any(not name.strip() for name in names)
 
 
-def _needed(mapping: CsvMapping) -> Iterator[Finding]:
+def _needed(mapping: TableMapping) -> Iterator[Finding]:
     given = mapping.columns.keys() | mapping.constants.keys()
     for field in NEEDED[mapping.kind]:
         if field not in given:
@@ -77,7 +77,7 @@ def _needed(mapping: CsvMapping) -> Iterator[Finding]:
         yield Finding("columns", "identity_missing", {})
 
 
-def _source(mapping: CsvMapping) -> Iterator[Finding]:
+def _source(mapping: TableMapping) -> Iterator[Finding]:
     # The colon parts source and number in the log; blanks would be lost in speech and in searches.
     if not mapping.source or any(char == ":" or char.isspace() for char in mapping.source):
         yield Finding("source", "source_form", {"value": mapping.source})
@@ -85,7 +85,7 @@ def _source(mapping: CsvMapping) -> Iterator[Finding]:
         yield Finding("constants.external", "external_constant", {})
 
 
-def _times(mapping: CsvMapping) -> Iterator[Finding]:
+def _times(mapping: TableMapping) -> Iterator[Finding]:
     try:
         ZoneInfo(mapping.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -107,7 +107,7 @@ def _whole_date(form: str) -> bool:
     return read.date() == _SAMPLE.date() and read.hour in (0, _SAMPLE.hour)
 
 
-def _codes(mapping: CsvMapping, categories: Container[str] | None) -> Iterator[Finding]:
+def _codes(mapping: TableMapping, categories: Container[str] | None) -> Iterator[Finding]:
     for word, channel in mapping.channels.items():
         if channel not in CHANNEL_LETTERS:
             yield Finding(f"channels.{word}", "channel_unknown", {"value": channel})
@@ -121,7 +121,7 @@ def _codes(mapping: CsvMapping, categories: Container[str] | None) -> Iterator[F
             yield Finding(f"categories.{word}", "category_unknown", {"value": category})
 
 
-def _flags(mapping: CsvMapping) -> Iterator[Finding]:
+def _flags(mapping: TableMapping) -> Iterator[Finding]:
     given = FLAG_FIELDS & (mapping.columns.keys() | mapping.constants.keys())
     if given and not (mapping.yes and mapping.no):
         yield Finding("yes", "yes_no_missing", {})

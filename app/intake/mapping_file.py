@@ -11,14 +11,14 @@ import msgspec
 from app.base.errors import WorldError
 from app.commands.findings import shape_finding
 from app.domain.finding import Finding
-from app.intake.mapping import CsvMapping
+from app.intake.mapping import TableMapping
 from app.intake.mapping_check import check_mapping
 
 MAPPING_BYTES_MAX = 1024 * 1024
 """A mapping has a few kilobytes; something larger is the data itself, given under the wrong option."""
 
 
-def load_mapping(path: Path, categories: Container[str] | None = None) -> CsvMapping:
+def load_mapping(path: Path, categories: Container[str] | None = None) -> TableMapping:
     """The mapping in the file `path`; `categories` are the codes in force, None leaves them unchecked.
 
     WorldError `mapping_<rule>` with `file` and `where`, the path of the key, for the first fault.
@@ -36,7 +36,7 @@ def load_mapping(path: Path, categories: Container[str] | None = None) -> CsvMap
         # Not UTF-8, not TOML, or brackets by the thousand: each tells its line or byte itself.
         raise WorldError("mapping_syntax", file=str(path), detail=str(error)) from None
     try:
-        mapping = msgspec.convert(data, CsvMapping)
+        mapping = msgspec.convert(data, TableMapping)
     except msgspec.ValidationError as error:
         raise _fault(path, shape_finding("", error)) from None
     for finding in check_mapping(mapping, categories):

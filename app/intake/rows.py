@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from app.base.clock import MINUTE_MS, Instant
 from app.commands.command import HistoryRow, NewReport
@@ -14,7 +14,7 @@ from app.domain.place import Point
 from app.domain.refusal import Refusal
 from app.intake.columns import Columns
 from app.intake.local_time import TimeReader
-from app.intake.mapping import NEEDED, CsvMapping
+from app.intake.mapping import NEEDED, TableMapping
 from app.intake.positions import PositionReader
 from app.intake.row_error import RowError, quoted
 
@@ -26,25 +26,39 @@ _IDENTITY = uuid.UUID("5d7c1f52-5b0e-4a55-9d57-6d2f6a2c9b11")
 
 
 class RowMaker:
-    """Makes rows of one file; `now` is the hall's time."""
+    """Makes rows of one file; `now` is the hall's time, `time_formats` are those of the file itself."""
 
-    def __init__(self, mapping: CsvMapping, columns: Columns, now: Instant) -> None:
+    def __init__(
+        self, mapping: TableMapping, columns: Columns, now: Instant, time_formats: Sequence[str] = ()
+    ) -> None:
         self._mapping = mapping
         self._columns = columns
         self._now = now
-        self._times = TimeReader(mapping.time_formats, mapping.timezone)
+        self._times = TimeReader((*time_formats, *mapping.time_formats), mapping.timezone)
         self._positions = PositionReader(mapping.position) if mapping.position is not None else None
         self._required = tuple(dict.fromkeys((*NEEDED[mapping.kind], *mapping.required)))
         self._words = {word.casefold(): False for word in mapping.no}
         self._words.update((word.casefold(), True) for word in mapping.yes)
 
-    def make(self, cells: Sequence[str]) -> HistoryRow | NewReport | Refusal:
-        """`cells` as what they say, or the first rule they break; `field` of a refusal is the mapping's."""
+    def make(
+        self, cells: Sequence[str], faults: Mapping[int, str] | None = None
+    ) -> HistoryRow | NewReport | Refusal:
+        """`cells` as what they say, or the first rule they break; `field` of a refusal is the mapping's.
+
+        `faults` are rules that single cells break already, by their place; only cells that are read count.
+        """
         try:
+            if faults:
+                self._sound(faults)
             self._whole(cells)
             return self._history(cells) if self._mapping.kind == "history" else self._report(cells)
         except RowError as fault:
             return fault.refusal
+
+    def _sound(self, faults: Mapping[int, str]) -> None:
+        for field in self._columns.fields:
+            if rule := self._columns.fault(field, faults):
+                raise RowError(rule.removeprefix("import_"), field)
 
     def _whole(self, cells: Sequence[str]) -> None:
         have, want = len(cells), len(self._columns.header)
@@ -73,7 +87,7 @@ class RowMaker:
             unit=self._text(cells, "unit"),
             source_category=self._text(cells, "source_category"),
             category=self._category(cells),
-            area=self._text(cells, "area"),
+            area=self._area(cells),
             address=self._text(cells, "address"),
             point=self._point(cells),
         )
@@ -85,7 +99,7 @@ class RowMaker:
         return NewReport(
             channel=self._channel(cells),
             what=self._text(cells, "what"),
-            area=self._text(cells, "area"),
+            area=self._area(cells),
             address=self._text(cells, "address"),
             flat=self._text(cells, "flat"),
             point=self._point(cells),
@@ -141,6 +155,11 @@ class RowMaker:
         if not category and self._mapping.kind == "reports":
             raise RowError("category", "category", value=quoted(word))
         return category
+
+    def _area(self, cells: Sequence[str]) -> str:
+        """A code of the area tree; a word that the mapping does not know goes to the hall as it is."""
+        word = self._text(cells, "area")
+        return self._mapping.areas.get(word, word)
 
     def _time(self, cells: Sequence[str], field: str, not_before: Instant | None = None) -> Instant | None:
         text = self._text(cells, field)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from copy import copy
 from typing import Protocol
@@ -10,7 +10,7 @@ from typing import Protocol
 from app.base.clock import Instant
 from app.base.formats import Formats
 from app.base.language import Language
-from app.commands.command import Command, NewReport, Outcome
+from app.commands.command import Command, HistoryRow, NewReport, Outcome
 from app.commands.requesting import Wish
 from app.domain.actor import Actor
 from app.domain.contested import Choice
@@ -35,6 +35,8 @@ class Acting(Protocol):
     def submit(self, command: Command, actor: Actor) -> Future[Outcome]: ...
 
     def register(self, report: NewReport, actor: Actor) -> Future[Outcome]: ...
+
+    def import_rows(self, rows: Sequence[HistoryRow], actor: Actor) -> Future[Sequence[Outcome]]: ...
 
     def reveal(self, incident: str, field: str, ref: str, reason: str, actor: Actor) -> Future[str]: ...
 

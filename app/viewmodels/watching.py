@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import Future
 from typing import TypeVar
 
-from app.commands.command import Command, NewReport, Outcome
+from app.commands.command import Command, HistoryRow, NewReport, Outcome
 from app.commands.requesting import Wish
 from app.domain.actor import Actor
 from app.domain.contested import Choice
@@ -22,6 +23,9 @@ class Watching:
         return _refused()
 
     def register(self, report: NewReport, actor: Actor) -> Future[Outcome]:
+        return _refused()
+
+    def import_rows(self, rows: Sequence[HistoryRow], actor: Actor) -> Future[Sequence[Outcome]]:
         return _refused()
 
     def reveal(self, incident: str, field: str, ref: str, reason: str, actor: Actor) -> Future[str]:

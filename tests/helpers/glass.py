@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TypeVar
 
 from app.base.language import load_language
 from app.commands.answering import answer_request
-from app.commands.command import Command, NewReport, Outcome
+from app.commands.command import Command, HistoryRow, NewReport, Outcome
 from app.commands.reaching import reached
 from app.commands.requesting import Wish, make_request
 from app.commands.revealing import reveal
@@ -40,6 +40,9 @@ class AtOnce:
 
     def register(self, report: NewReport, by: Actor) -> Future[Outcome]:
         return _done(self._test.commander.register(report, by))
+
+    def import_rows(self, rows: Sequence[HistoryRow], by: Actor) -> Future[Sequence[Outcome]]:
+        return _done(self._test.commander.import_rows(rows, by))
 
     def reveal(self, incident: str, field: str, ref: str, reason: str, by: Actor) -> Future[str]:
         value = reveal(self._test.commander.desk, self._test.store.vault, incident, ref, reason, by)

@@ -50,7 +50,7 @@ def test_help_needs_neither_qt_nor_a_database() -> None:
         ["demo", "--scale", "planet"],
         ["hall", "--profile", "nobody"],
         ["import", "--data", "d", "--mapping", "m"],
-        ["import", "reports.csv", "--data", "d"],
+        ["import", "--propose", "--data", "d"],
         ["config"],
         ["verify"],
         ["rebuild", "--data"],

@@ -1,4 +1,4 @@
-"""`muster import`: takes in rows of CSV files, says how it goes and what came of it."""
+"""`muster import`: takes in rows of tables, says how it goes and what came of it."""
 
 from __future__ import annotations
 
@@ -9,34 +9,53 @@ from pathlib import Path
 from app.base.clock import Clock, SystemClock
 from app.base.errors import UsageError
 from app.base.paths import is_there
+from app.bootstrap.cli.proposing import run_propose
 from app.bootstrap.cli.running import running_hall
 from app.bootstrap.cli.terminal import Terminal, data_folder, terminal
 from app.bootstrap.new_hall import sound_rules
 from app.bootstrap.opening import OpenHall
 from app.commands.command import HistoryRow, NewReport, Outcome
 from app.domain.actor import SYSTEM, Actor
-from app.intake.csv_reports import RowSink, import_csv
 from app.intake.import_report import ImportReport
-from app.intake.mapping import CsvMapping
+from app.intake.importing import RowSink, import_table
+from app.intake.mapping import TableMapping
 from app.intake.mapping_file import load_mapping
+from app.intake.proposing.knowing import known_words
 from app.log.files.folder import DataFolder
 
 
 def run_import(args: argparse.Namespace) -> int:
     """Handler of the command; 0 when every file was gone through, rows refused or not."""
-    if args.refused is not None and len(args.files) > 1:
-        raise UsageError("import_refused_many", files=len(args.files))
+    _check_words(args)
     with terminal(args) as speaking:
         data = data_folder(args)
-        if args.dry_run and not is_there(DataFolder(data).database):
+        without = args.dry_run or args.propose
+        if without and not is_there(DataFolder(data).database):
             # Nothing is there and nothing may be made: the rules a new hall would adopt are those to go by.
-            codes = {category.code for category in sound_rules(data, speaking.language).categories}
+            rules = sound_rules(data, speaking.language)
+            if args.propose:
+                run_propose(args, speaking, known_words(rules, ()))
+                return 0
+            codes = {category.code for category in rules.categories}
             _Run(args, speaking, load_mapping(args.mapping, codes), SystemClock(), None).go()
             return 0
         with running_hall(data, speaking) as hall:
-            mapping = load_mapping(args.mapping, hall.commander.desk.book().categories)
+            desk = hall.commander.desk
+            if args.propose:
+                run_propose(args, speaking, known_words(desk.book().rules, desk.hall.areas.all()))
+                return 0
+            mapping = load_mapping(args.mapping, desk.book().categories)
             _Run(args, speaking, mapping, hall.clock, hall).go()
         return 0
+
+
+def _check_words(args: argparse.Namespace) -> None:
+    if args.mapping is None and not args.propose:
+        raise UsageError("import_mapping_needed")
+    if args.propose and len(args.files) > 1:
+        raise UsageError("import_propose_many", files=len(args.files))
+    if args.refused is not None and len(args.files) > 1:
+        raise UsageError("import_refused_many", files=len(args.files))
 
 
 class _Nobody:
@@ -56,7 +75,7 @@ class _Run:
         self,
         args: argparse.Namespace,
         speaking: Terminal,
-        mapping: CsvMapping,
+        mapping: TableMapping,
         clock: Clock,
         hall: OpenHall | None,
     ) -> None:
@@ -73,13 +92,13 @@ class _Run:
     def _one(self, path: Path) -> ImportReport:
         tell = self._speaking.progress("cli.import.reading", file=path.name)
 
-        def progress(_rows: int, bytes_done: int, bytes_total: int) -> None:
-            tell(bytes_done, bytes_total)
+        def progress(_rows: int, done: int, total: int) -> None:
+            tell(done, total)
             if self._hall is not None:
                 # Nobody shows the board here: news of it must not pile up through a million rows.
                 self._hall.reading.columns.catch_up()
 
-        return import_csv(
+        return import_table(
             path,
             self._mapping,
             self._sink,
@@ -87,22 +106,25 @@ class _Run:
             language=self._speaking.language,
             now=self._clock.now(),
             dry_run=self._args.dry_run,
+            sheet=self._args.sheet,
             progress=progress,
             refused_path=self._args.refused,
         )
 
     def _tell(self, path: Path, report: ImportReport) -> None:
-        say = self._speaking.say
+        say, text = self._speaking.say, self._speaking.language.text
         say(
             "cli.import.done",
             file=path.name,
-            encoding=report.encoding,
+            encoding=report.read_as,
             rows=report.rows,
             taken=report.taken,
             known=report.known,
             refused=report.refused,
             flagged=report.flagged,
         )
+        for note in report.notes:
+            say("cli.import.note", note=text(f"import.note.{note.key}", n=note.n))
         for rule, count in report.by_reason.items():
             say("cli.import.reason", rule=rule, count=count)
         for row in report.first_refused:

@@ -11,9 +11,9 @@ from app.base.language import Language, load_language
 from app.commands.command import AlreadyDone, Done, HistoryRow, NewReport, Outcome
 from app.domain.actor import Actor
 from app.domain.refusal import Refusal
-from app.intake.csv_reports import import_csv
 from app.intake.import_report import ImportReport
-from app.intake.mapping import CsvMapping
+from app.intake.importing import import_table
+from app.intake.mapping import TableMapping
 
 NOW = 1_773_018_000_000
 """2026-03-09T09:00+08:00."""
@@ -21,7 +21,7 @@ NOW = 1_773_018_000_000
 CLERK = Actor("op-intake-01", "intake")
 LANGUAGE_FOLDER = Path(__file__).parents[3] / "resources" / "language"
 
-HISTORY = CsvMapping(
+HISTORY = TableMapping(
     kind="history",
     source="old",
     timezone="Asia/Shanghai",
@@ -83,13 +83,13 @@ def write(path: Path, rows: Sequence[Sequence[str]], encoding: str = "utf-8", de
 def run(
     path: Path,
     sink: Sink,
-    mapping: CsvMapping = HISTORY,
+    mapping: TableMapping = HISTORY,
     *,
     refused_path: Path | None = None,
     dry_run: bool = False,
     words: Language | None = None,
 ) -> ImportReport:
-    return import_csv(
+    return import_table(
         path,
         mapping,
         sink,

@@ -8,9 +8,9 @@ import pytest
 
 from app.base.errors import WorldError
 from app.intake.columns import Columns
-from app.intake.mapping import AnyOf, CsvMapping, Position
+from app.intake.mapping import AnyOf, Position, TableMapping
 
-MAPPING = CsvMapping(
+MAPPING = TableMapping(
     kind="reports",
     source="list",
     timezone="Asia/Shanghai",

@@ -8,7 +8,7 @@ import pytest
 
 from app.base.errors import WorldError
 from app.commands.rules_files import load_rules
-from app.intake.mapping import AnyOf, CsvMapping
+from app.intake.mapping import AnyOf, TableMapping
 from app.intake.mapping_file import MAPPING_BYTES_MAX, load_mapping
 from tests.unit.intake.sinks import language
 
@@ -33,7 +33,7 @@ crs = "gcj02"
 """
 
 
-def load(tmp_path: Path, text: str, categories: frozenset[str] | None = None) -> CsvMapping:
+def load(tmp_path: Path, text: str, categories: frozenset[str] | None = None) -> TableMapping:
     path = tmp_path / "m.toml"
     path.write_text(text, encoding="utf-8")
     return load_mapping(path, categories)

@@ -11,11 +11,11 @@ from app.domain.forms import LONG_TEXT_MAX, TEXT_MAX
 from app.domain.place import Point
 from app.domain.refusal import Refusal
 from app.intake.columns import Columns
-from app.intake.mapping import CsvMapping, Position
+from app.intake.mapping import Position, TableMapping
 from app.intake.rows import AHEAD_MS, RowMaker
 from tests.unit.intake.sinks import NOW
 
-HISTORY = CsvMapping(
+HISTORY = TableMapping(
     kind="history",
     source="old",
     timezone="Asia/Shanghai",
@@ -141,7 +141,7 @@ def test_a_quoted_value_is_short() -> None:
     assert made.params == {"value": ("a b " * 10) + "…"}
 
 
-REPORTS = CsvMapping(
+REPORTS = TableMapping(
     kind="reports",
     source="list",
     timezone="Asia/Shanghai",
@@ -172,7 +172,7 @@ REPORT = {
 }
 
 
-def report(mapping: CsvMapping = REPORTS, **cells: str) -> NewReport | Refusal:
+def report(mapping: TableMapping = REPORTS, **cells: str) -> NewReport | Refusal:
     made = RowMaker(mapping, Columns(mapping, list(REPORT), Path("a.csv")), NOW).make(
         list((REPORT | cells).values())
     )
@@ -231,7 +231,7 @@ def test_what_a_report_cannot_say(cells: dict[str, str], field: str, rule: str) 
 
 
 def test_a_report_has_no_place_for_a_word_that_no_table_translates() -> None:
-    mapping = CsvMapping(
+    mapping = TableMapping(
         **{name: getattr(REPORTS, name) for name in REPORTS.__struct_fields__ if name != "categories"},
         categories={"Lamp": "0602"},
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from app.base.errors import WorldError
-from app.intake.text_encoding import Encoding
+from app.intake.tables.text_encoding import Encoding
 
 ROW_BYTES_MAX = 128 * 1024
 """A row of reports has some hundred bytes. Also csv's own bound for a cell, which so never strikes first."""

@@ -7,19 +7,11 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from app.domain.refusal import Refusal
-from app.intake.csv_lines import ROW_BYTES_MAX, Line, Lines
+from app.intake.tables.csv_lines import ROW_BYTES_MAX, Line, Lines
+from app.intake.tables.table import Record
 
 DELIMITERS = (",", ";", "\t")
 """Comma first: it is taken where the header does not tell."""
-
-
-class Record(NamedTuple):
-    """One row. With a `fault` the cells are what could be made out of its first line."""
-
-    line: int
-    cells: list[str]
-    size: int
-    fault: Refusal | None = None
 
 
 class Header(NamedTuple):

@@ -12,11 +12,11 @@ from app.base.errors import MusterError, UsageError, WorldError
 from app.commands.command import HistoryRow, NewReport
 from app.domain.label import Label
 from app.domain.refusal import Refusal
-from app.intake import csv_reports
-from app.intake.csv_lines import ROW_BYTES_MAX
-from app.intake.csv_reports import BATCH_BYTES, BATCH_ROWS, import_csv
 from app.intake.import_report import REASONS_KEPT, RefusedRow
+from app.intake.importing import BATCH_BYTES, BATCH_ROWS, import_table
 from app.intake.mapping_file import load_mapping
+from app.intake.tables import csv_table
+from app.intake.tables.csv_lines import ROW_BYTES_MAX
 from tests.unit.intake.sinks import CLERK, HEADER, HISTORY, NOW, Sink, good, language, run, write
 
 CONFIG = Path(__file__).parents[3] / "config"
@@ -33,7 +33,7 @@ def test_every_encoding_and_delimiter(tmp_path: Path, encoding: str, delimiter: 
     path = write(tmp_path / "a.csv", [HEADER, good(1), good(2)], encoding, delimiter)
     sink = Sink()
     report = run(path, sink)
-    assert (report.rows, report.taken, report.refused, report.encoding) == (2, 2, 0, encoding)
+    assert (report.rows, report.taken, report.refused, report.read_as) == (2, 2, 0, encoding)
     assert [row.external for row in sink.rows] == ["old:1", "old:2"]
     assert {row.what for row in sink.rows} == {"路灯不亮"}
 
@@ -156,7 +156,7 @@ def test_a_dry_run_offers_nothing_and_tells_the_rest(tmp_path: Path) -> None:
 def test_progress_reaches_the_end(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", [HEADER, *map(good, range(2 * BATCH_ROWS))], "utf-8-sig")
     told: list[tuple[int, int, int]] = []
-    import_csv(
+    import_table(
         path,
         HISTORY,
         Sink(),
@@ -202,7 +202,7 @@ def faulty(path: Path, sink: Sink) -> MusterError:
         (b'id,"what\n1,2\n', "import_header"),
         (b"x" * (ROW_BYTES_MAX + 1), "import_header"),
         (b"id,what,in,due,out\r1,lamp,a,b,c\r", "import_header"),
-        (b"PK\x03\x04\x14\x00\x08\x08\x08\xff\x93", "import_encoding"),
+        (b"PK\x03\x04\x14\x00\x08\x08\x08\xff\x93", "import_xlsx_broken"),
     ],
 )
 def test_a_file_that_is_no_such_table(tmp_path: Path, raw: bytes, key: str) -> None:
@@ -238,7 +238,7 @@ def test_a_disk_that_fails_on_the_way_is_told(tmp_path: Path, monkeypatch: pytes
     def failing(*_: object) -> None:
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(csv_reports, "decide_encoding", failing)
+    monkeypatch.setattr(csv_table, "decide_encoding", failing)
     with pytest.raises(WorldError) as caught:
         run(path, Sink())
     assert caught.value.key == "import_unreadable"

@@ -1,26 +1,25 @@
-"""Import of reports from CSV: every row is taken, known already, or refused with its reason."""
+"""Import of reports from a table: every row is taken, known already, or refused with its reason."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from app.base.clock import Instant
-from app.base.errors import UsageError, WorldError
+from app.base.errors import UsageError
 from app.base.language import Language
 from app.commands.command import AlreadyDone, HistoryRow, NewReport, Outcome
 from app.domain.actor import Actor
 from app.domain.refusal import Refusal
 from app.intake.columns import Columns
-from app.intake.csv_lines import Lines
-from app.intake.csv_records import Record, read_header, read_records
 from app.intake.import_report import ImportReport, Tally
-from app.intake.mapping import CsvMapping, names_of, sources_of
+from app.intake.mapping import TableMapping, names_of, sources_of
 from app.intake.refused_file import RefusedFile
 from app.intake.rows import RowMaker
-from app.intake.text_encoding import Encoding, decide_encoding
+from app.intake.tables.opening import open_table
+from app.intake.tables.table import Record
 
 BATCH_ROWS = 500
 """One write to disk carries so many rows: its fsync no longer counts, and progress still moves."""
@@ -29,7 +28,8 @@ BATCH_BYTES = 4 * 1024 * 1024
 """Rows of ordinary size never reach it; it bounds the memory that rows of the largest size take."""
 
 Progress = Callable[[int, int, int], None]
-"""Told after each batch: rows done, bytes done, bytes in all."""
+"""Told after each batch: rows done; then how far the file was read and how far it goes, in bytes, or in
+rows of a worksheet."""
 
 
 class RowSink(Protocol):
@@ -47,41 +47,41 @@ class _Offered(NamedTuple):
     made: HistoryRow | NewReport | Refusal
 
 
-def import_csv(
+def import_table(
     path: Path,
-    mapping: CsvMapping,
+    mapping: TableMapping,
     sink: RowSink,
     actor: Actor,
     *,
     language: Language,
     now: Instant,
     dry_run: bool = False,
+    sheet: str = "",
     progress: Progress | None = None,
     refused_path: Path | None = None,
 ) -> ImportReport:
-    """Offer every row of the CSV file `path` to `sink`, in batches, reading it as a stream.
+    """Offer every row of the table in `path` to `sink`, in batches, reading it as a stream.
 
-    Rows already offered stay when it is interrupted, and a second run finds them known: a rerun completes.
-    `refused_path` is written when all is done, also in a dry run; its sentences are in `language`. `now` is
-    the hall's time. WorldError when the file cannot be read or lacks columns, before anything was offered.
+    CSV, JSON, XML and XLSX go one way; `sheet` chooses a worksheet. Rows already offered stay when it is
+    interrupted, and a second run finds them known: a rerun completes. `refused_path` is written when all is
+    done, also in a dry run; its sentences are in `language`. `now` is the hall's time. WorldError when the
+    file cannot be read or lacks columns, before anything was offered; what `progress` raises ends it too.
     """
     _refuse_same_file(path, refused_path)
+    wanted = {name for source in sources_of(mapping).values() for name in names_of(source)}
     with contextlib.ExitStack() as stack:
-        file = stack.enter_context(_opened(path))
-        encoding, bytes_total = _looked_through(file, path)
-        lines = Lines(file, encoding, path)
-        header, delimiter = _header(lines, mapping, path)
-        columns = Columns(mapping, header, path)
+        table = stack.enter_context(open_table(path, wanted, sheet=sheet, records=mapping.records))
+        columns = Columns(mapping, table.header, path)
         refused = None
         if refused_path is not None:
-            refused = stack.enter_context(RefusedFile(refused_path, delimiter, header, language))
+            refused = stack.enter_context(RefusedFile(refused_path, table.delimiter, table.header, language))
         tally = Tally(columns, language, refused)
-        maker = RowMaker(mapping, columns, now)
-        for batch in _batches(_offered(read_records(lines, delimiter), maker)):
+        maker = RowMaker(mapping, columns, now, table.time_formats)
+        for batch in _batches(_offered(table.records(), maker)):
             _take(batch, None if dry_run else sink, actor, tally)
             if progress is not None:
-                progress(tally.rows, lines.bytes_done, bytes_total)
-    return tally.report(encoding)
+                progress(tally.rows, table.done, table.total)
+    return tally.report(table)
 
 
 def _take(batch: Sequence[_Offered], sink: RowSink | None, actor: Actor, tally: Tally) -> None:
@@ -116,34 +116,10 @@ def _refuse_same_file(path: Path, refused_path: Path | None) -> None:
         raise UsageError("import_refused_is_source", path=str(path))
 
 
-def _opened(path: Path) -> BinaryIO:
-    try:
-        return path.open("rb")
-    except OSError:
-        raise WorldError("import_unreadable", path=str(path)) from None
-
-
-def _looked_through(file: BinaryIO, path: Path) -> tuple[Encoding, int]:
-    """The encoding of all of `file`, and its size in bytes."""
-    try:
-        return decide_encoding(file, path), file.seek(0, 2)
-    except OSError:
-        raise WorldError("import_unreadable", path=str(path)) from None
-
-
-def _header(lines: Lines, mapping: CsvMapping, path: Path) -> tuple[list[str], str]:
-    wanted = {name for source in sources_of(mapping).values() for name in names_of(source)}
-    header = read_header(lines, wanted)
-    if header is None:
-        raise WorldError("import_empty", path=str(path))
-    if header.fault is not None or any("\0" in cell for cell in header.cells):
-        raise WorldError("import_header", path=str(path))
-    return header.cells, header.delimiter
-
-
 def _offered(records: Iterable[Record], maker: RowMaker) -> Iterator[_Offered]:
     for record in records:
-        yield _Offered(record, record.fault if record.fault is not None else maker.make(record.cells))
+        made = record.fault if record.fault is not None else maker.make(record.cells, record.cell_faults)
+        yield _Offered(record, made)
 
 
 def _batches(offered: Iterable[_Offered]) -> Iterator[list[_Offered]]:

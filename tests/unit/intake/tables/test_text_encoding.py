@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.base.errors import WorldError
-from app.intake.text_encoding import CHUNK_BYTES, UTF8_PROOF_CHARS, decide_encoding
+from app.intake.tables.text_encoding import CHUNK_BYTES, UTF8_PROOF_CHARS, decide_encoding
 
 TEXT = "编号,内容\r\n1,滨河路路灯不亮\r\n"
 

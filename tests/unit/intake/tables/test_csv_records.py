@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.base.errors import WorldError
-from app.intake.csv_lines import GLIMPSE_BYTES, ROW_BYTES_MAX, Lines
-from app.intake.csv_records import DELIMITERS, Record, read_header, read_records
-from app.intake.text_encoding import Encoding, decide_encoding
+from app.intake.tables.csv_lines import GLIMPSE_BYTES, ROW_BYTES_MAX, Lines
+from app.intake.tables.csv_records import DELIMITERS, Record, read_header, read_records
+from app.intake.tables.text_encoding import Encoding, decide_encoding
 
 PATH = Path("a.csv")
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)

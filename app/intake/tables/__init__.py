@@ -1,0 +1,1 @@
+"""What tables look like in each format, and the one stream of records all of them give."""
