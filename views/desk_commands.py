@@ -61,6 +61,7 @@ class DeskCommands:
             "link": lambda: window.side.show_link(),
             "conflicts": lambda: window.side.show_conflicts(),
             "requests": lambda: window.side.show_requests(),
+            "map": lambda: window.side.show_map(),
             "import": lambda: window.side.show_importing(),
             "calls": lambda: window.side.focus_calls(),
             "called": lambda: window.side.note_call(),

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from app.viewmodels.context import Context
 from app.viewmodels.finding import Findable
 from app.viewmodels.form_fields import FormField
+from app.viewmodels.map import MapModel
 from app.viewmodels.seat import Seat
 from views.desk_models import DeskModels
 from views.fields import Matcher
@@ -23,6 +24,7 @@ from views.panels.conflicts import ConflictsPanel
 from views.panels.desk_bar import DeskBar
 from views.panels.importing import ImportingPanel
 from views.panels.link import LinkPanel
+from views.panels.map import MapPanel
 from views.panels.queues import QueuesPanel
 from views.panels.report_form import ReportForm
 from views.panels.requests import RequestsPanel
@@ -72,10 +74,13 @@ class DeskFace(QWidget):
         self.link = LinkPanel(theme, context, True)
         self.conflicts = ConflictsPanel(theme, context, True)
         self.requests = RequestsPanel(theme, context, True)
+        self.map = MapPanel(theme, context, True, MapModel(context, follows=models.board))
         self.importing = ImportingPanel(theme, context, True)
         self.status = StatusLine(theme, context, models.link, self.requests.model, large)
         self.sign_in = SignInPanel(theme, context, models.sign_in, self._match)
-        self.side_pages = (self.link, self.conflicts, self.requests, self.importing, self.sign_in)
+        self.side_pages = (
+            self.link, self.conflicts, self.requests, self.map, self.importing, self.sign_in,
+        )  # fmt: skip
         self.right = QStackedWidget()
         for page in (self.case, self.report, self.short_report, *self.side_pages):
             self.right.addWidget(page)

@@ -63,6 +63,18 @@ class DeskSide(QObject):
         self._face.right.setCurrentWidget(self._face.requests)
         self._face.requests.take_focus()
 
+    def show_map(self) -> None:
+        """The map with the open case in its middle."""
+        self._face.right.setCurrentWidget(self._face.map)
+        self._face.map.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.follow_case()
+
+    def follow_case(self) -> None:
+        """Another case is open: where the map is on show it goes there."""
+        case, face = self._models.case.incident, self._face
+        if case is not None and face.right.currentWidget() is face.map:
+            face.map.show_case(case.id)
+
     def show_importing(self) -> None:
         self._face.right.setCurrentWidget(self._face.importing)
         self._face.importing.take_focus()

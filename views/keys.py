@@ -16,7 +16,7 @@ CONSOLE = frozenset(
     {
         "report", "short_report", "next", "seat", "command", "find", "only_urgent", "queues", "board", "case",
         "more", "deadlines", "reveal", "undo", "large", "theme", "language", "link", "conflicts",
-        "calls", "called", "requests", "import", "sign_out",
+        "calls", "called", "requests", "map", "import", "sign_out",
     }
 )  # fmt: skip
 """The console's own commands: each must have a key."""

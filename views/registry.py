@@ -14,6 +14,7 @@ from views.panels.importing import ImportingPanel
 from views.panels.lights import LightsPanel
 from views.panels.link import LinkPanel
 from views.panels.live import LivePanel
+from views.panels.map import MapPanel
 from views.panels.news import NewsPanel
 from views.panels.ranking import RankingPanel
 from views.panels.requests import RequestsPanel
@@ -70,6 +71,7 @@ PANELS: Mapping[str, PanelKind] = {
         PanelKind("ranking", "wall.panel.ranking", RankingPanel, _FIGURES),
         PanelKind("streets", "wall.panel.streets", StreetsPanel, _FIGURES),
         PanelKind("live", "wall.panel.live", LivePanel, _WALL),
+        PanelKind("map", "map.title", MapPanel, _EVERYWHERE),
         PanelKind("due_strip", "strip.due_hour", DueStripPanel, _FIGURES),
         PanelKind("news", "wall.panel.news", NewsPanel, _FIGURES),
         PanelKind("link", "link.panel", LinkPanel, _DESKS),

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from tests.bench import append, board, fold, glass, hub, sim, start, sync, telemetry
+from tests.bench import map as map_bench
 from tests.bench.figure import Bench, Figure
 
 BENCHES: dict[str, Bench] = {
@@ -20,6 +21,7 @@ BENCHES: dict[str, Bench] = {
     "hub": hub.bench,
     "sync": sync.bench,
     "glass": glass.bench,
+    "map": map_bench.bench,
     "telemetry": telemetry.bench,
     "sim": sim.bench,
 }

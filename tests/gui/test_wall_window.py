@@ -16,7 +16,7 @@ from app.viewmodels.context import Context
 from app.viewmodels.totals import TotalsModel
 from tests.helpers.halls import TestHall, hall
 from tests.helpers.scenes import fill_hall
-from tests.helpers.wall import HD, UHD, overview, said, settle, wall, watching
+from tests.helpers.wall import HD, UHD, overview, read_maps, said, settle, wall, watching
 from views.panel import Panel
 from views.panels.totals import TotalsPanel
 from views.panels.wall_header import WallHeader
@@ -172,6 +172,7 @@ def test_a_panel_that_fails_fails_alone_and_comes_back(
             test.register()
             context.pulse.beat()
             settle()
+            read_maps(window)
             states = {type(p).__name__: p.state for p in window.panels if isinstance(p, Panel)}
             assert states.pop("TotalsPanel") == "failed"
             assert set(states.values()) <= {"ready", "empty"}

@@ -18,6 +18,7 @@ from app.viewmodels.watching import Watching, nobody
 from tests.helpers.glass import LANGUAGES
 from tests.helpers.halls import TestHall
 from views.look import prepare_fonts
+from views.panels.map import MapPanel
 from views.scene import Hanging, read_hanging
 from views.windows.wall import WallWindow
 
@@ -56,12 +57,21 @@ def wall(
     window.resize(size)
     window.show()
     settle()
+    read_maps(window)
     try:
         yield window
     finally:
         window.close_by_shell()
         window.deleteLater()
         settle()
+
+
+def read_maps(window: QWidget) -> None:
+    """Have the maps read all positions now, which they otherwise do between other work."""
+    for panel in window.findChildren(MapPanel):
+        while panel.model.warm():
+            pass
+    settle()
 
 
 def settle() -> None:

@@ -258,6 +258,7 @@ class ConsoleWindow(QWidget):
         face.status.link_wanted.connect(self.side.show_link)
         face.status.requests_wanted.connect(self.side.show_requests)
         face.requests.opened.connect(self._open)
+        face.map.case_wanted.connect(self._open)
         self.flow.ended.connect(self.back_to_work)
         self.reports.taken.connect(self._taken)
         for form in (face.report, face.short_report):
@@ -321,6 +322,7 @@ class ConsoleWindow(QWidget):
         here = self.models.case.incident
         if not self.flow.filling_in and (here is None or here.id != self._looked_at):
             self.models.case.open(self._looked_at)
+            self.side.follow_case()
             self.side.note_read()
 
     def _open(self, incident: object) -> None:
