@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from app.base.clock import Clock, Instant
+from app.log.entries import Head
 from app.projections.reading import Reading
 from app.viewmodels.signal import Changed
 
@@ -33,7 +35,8 @@ class Pulse:
         self.hall = Changed()
         self.troubled = Changed()
         self.linked = Changed()
-        self._stop = reading.subscribe(lambda _head: self._dirty.set())
+        self._woken: Callable[[], object] = lambda: None
+        self._stop = reading.subscribe(self._committed)
 
     def now(self) -> Instant:
         return self._clock.now()
@@ -52,6 +55,10 @@ class Pulse:
         if words != self._trouble:
             self._trouble = words
             self.troubled.emit()
+
+    def wake(self, woken: Callable[[], object]) -> None:
+        """Have `woken` called, on any thread, with the first news after each beat."""
+        self._woken = woken
 
     def link_moved(self, *_status: object) -> None:
         """The line to the hub stands otherwise than before; any thread. Told at the next beat."""
@@ -75,6 +82,12 @@ class Pulse:
 
     def close(self) -> None:
         self._stop()
+
+    def _committed(self, _head: Head) -> None:
+        first = not self._dirty.is_set()
+        self._dirty.set()
+        if first:
+            self._woken()
 
     def _go_on(self, turned: bool) -> None:
         try:

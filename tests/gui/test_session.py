@@ -25,7 +25,7 @@ from views.desks import Desks
 from views.keys import load_keys
 from views.panels.wall_header import WallHeader
 from views.screens import CONSOLE, SUPERVISION, Placed, read_state
-from views.session import WALL, Glass, Session, Trouble
+from views.session import BEAT_MS, WALL, Glass, Session, Trouble
 from views.windows.console import ConsoleWindow
 from views.windows.supervision import SupervisionWindow
 
@@ -85,6 +85,24 @@ def test_a_report_reaches_every_window_by_the_beat_alone(opened: Opened) -> None
     QTest.qWait(200)
     for name, window in opened.windows.items():
         assert said(window) != before[name], name
+
+
+def test_news_after_a_quiet_while_does_not_wait_for_the_timer(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, beats = opened.session, []
+    session._timer.setInterval(60_000)
+    QTest.qWait(2 * BEAT_MS)
+    monkeypatch.setattr(session._glass.pulse, "beat", lambda: beats.append(True))
+    opened.hall.register()
+    settle()
+    assert len(beats) == 1
+    # The next comes in its time: twenty a second are the most.
+    monkeypatch.setattr("views.session.BEAT_MS", 60_000)
+    session._glass.pulse._dirty.clear()
+    opened.hall.register()
+    settle()
+    assert len(beats) == 1
 
 
 def test_trouble_behind_the_glass_shows_on_it_whatever_thread_it_came_from(opened: Opened) -> None:
