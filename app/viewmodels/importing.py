@@ -67,6 +67,10 @@ class ImportingModel:
     def busy(self) -> bool:
         return self._job is not None
 
+    def seat_changed(self) -> None:
+        """Somebody else sits here, who may or may not import."""
+        self.changed.emit()
+
     def open(self, path: Path, sheet: str = "", kind: Kind | None = None, source: str = "") -> None:
         """Look at a file: its first rows and what they seem to be. `source` goes before its numbers; empty:
         the file's own name, without a date at its end."""

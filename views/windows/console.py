@@ -309,6 +309,7 @@ class ConsoleWindow(QWidget):
         self.models.seat_changed()
         self.face.conflicts.model.seat_changed()
         self.face.requests.model.seat_changed()
+        self.face.importing.model.seat_changed()
         self.side.follow_seat()
         self.face.bar.show_seat()
         self.face.queues.set_current(self.models.filter.queue)
