@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,11 @@ from app.log.proving.marks import is_marked, split_at_each
 from app.log.proving.proof import LogProof, Problem, Problems
 from app.log.proving.rebuild import REFOLD_BATCH, Progress, no_progress, positions
 from app.log.vault import VaultRows
+
+LOOKS_AGAIN = 4
+"""So often a page that seems damaged is looked at again: on a quick disk a busy one is met half written twice."""
+
+LOOK_AGAIN_S = 0.02
 
 ProjectorMaker = Callable[[], Projector]
 
@@ -85,8 +91,11 @@ def verify(
 
 def _pages_whole(connection: Connection, problems: Problems) -> bool:
     damaged = _damaged_pages(connection)
-    if damaged:
-        # A program that has the database open may have been writing that page: real damage is there twice.
+    for _ in range(LOOKS_AGAIN):
+        if not damaged:
+            break
+        # A program that has the database open may have been writing that page: real damage stays.
+        time.sleep(LOOK_AGAIN_S)
         damaged &= _damaged_pages(connection)
     for page in sorted(damaged):
         problems.add("page_damaged", detail=page)

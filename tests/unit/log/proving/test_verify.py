@@ -20,6 +20,7 @@ from app.log.files.database import Access, engine, transaction
 from app.log.files.folder import DataFolder
 from app.log.files.keys import FileKeys
 from app.log.opening import find
+from app.log.proving import verify as verify_module
 from app.log.proving.proof import PROBLEMS_MAX
 from app.log.proving.verify import Report, verify
 from app.log.vault import Sealer
@@ -252,6 +253,16 @@ def test_a_live_one_is_verified_while_it_is_written(tmp_path: Path) -> None:
         assert all(report.whole and report.folded for report in reports)
         assert reports[0].entries >= 300
         assert store.head().gseq > reports[0].entries
+
+
+def test_a_page_that_is_met_half_written_again_and_again_is_no_damage(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = iter([{"page 1", "page 7"}, {"page 1"}, {"page 1", "page 9"}, set()])
+    monkeypatch.setattr(verify_module, "_damaged_pages", lambda _connection: next(seen))
+    assert verify(copy, Counting).whole
+    monkeypatch.setattr(verify_module, "_damaged_pages", lambda _connection: {"page 1"})
+    assert codes(verify(copy, Counting)) == {"page_damaged"}
 
 
 def test_a_copy_without_its_owner_rights_can_be_verified(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
