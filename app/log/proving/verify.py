@@ -27,7 +27,7 @@ from app.log.proving.rebuild import REFOLD_BATCH, Progress, no_progress, positio
 from app.log.vault import VaultRows
 
 LOOKS_AGAIN = 4
-"""So often a page that seems damaged is looked at again: on a quick disk a busy one is met half written twice."""
+"""A page that seems damaged is looked at again: on a quick disk a busy one may be met half written twice."""
 
 LOOK_AGAIN_S = 0.02
 
