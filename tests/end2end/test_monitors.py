@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 CHILD = Path(__file__).parents[1] / "helpers" / "hotplug_child.py"
 
-ALL, LEFT_PART, RIGHT_PART = 8, 3, 6
+ALL, LEFT_PART, RIGHT_PART = 8, 3, 7
 """Panels of the overview on one screen, and of its two halves on two."""
 
 
